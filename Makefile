@@ -1,0 +1,53 @@
+# Two commands do it all on a fresh machine: `make run` and `make test`.
+.DELETE_ON_ERROR:
+.PHONY: run test test-full soak lint format bench lock clean help
+VENV := .venv
+PY := $(VENV)/bin/python
+KG := $(VENV)/bin/kg
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+# A lock that changed, or a missing environment, sets it up again.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@./bootstrap $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml
+	@./bootstrap $(VENV) requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run  ## set up, build, check, and answer three questions
+	$(KG) build
+	$(KG) check
+	@printf '\n== Who is responsible for what? 谁负责什么？ ==\n'
+	$(KG) ask who-leads
+	@printf '\n== What covers what? 什么保障什么？ ==\n'
+	$(KG) ask risks-covered
+	@printf '\n== Where are the gaps? 哪里还有空白？ ==\n'
+	$(KG) ask measures-without-stated-actor
+	@printf '\nTry next: %s questions | %s ask words-of --param measure=m:3-1 | %s show 保险机构 | %s source m:7-1\n' $(KG) $(KG) $(KG) $(KG)
+
+test: $(VENV)/.dev lint  ## set up, lint, type-check and run the tests
+	$(PY) -m pytest -m 'not full'
+
+test-full: $(VENV)/.dev lint  ## all tests, also those that take minutes
+	$(PY) -m pytest
+
+soak: test-full  ## long runs (none yet beyond the full tests)
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check src tests
+	$(VENV)/bin/ruff format --check src tests
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.dev  ## format Python and Turtle
+	$(VENV)/bin/ruff check --fix src tests
+	$(VENV)/bin/ruff format src tests
+	$(KG) format
+
+lock: $(VENV)/.dev  ## pin the dependencies again, with hashes
+	./lock $(VENV)
+
+clean:  ## remove what was built
+	rm -rf build dist $(VENV)

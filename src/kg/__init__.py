@@ -1,0 +1,166 @@
+"""The sci-tech insurance Opinion as a knowledge graph.
+
+>>> import kg
+>>> g = kg.open()
+>>> rows = g.ask("who-leads")
+>>> frame = rows.to_dataframe()
+"""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Everything else is imported where it is used: `import kg` and `kg --help` stay quick.
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from kg.results import Rows
+    from kg.store import Lang, Store
+
+__version__ = "0.1.0"
+__all__ = ["Graph", "__version__", "open"]
+
+
+def open(path: "str | Path | None" = None, lang: "Lang | None" = None) -> "Graph":
+    """Opens the graph.
+
+    Args:
+        path: a folder that `kg build` wrote; None for the graph of the package's own files.
+        lang: of labels: `zh`, `en` or `both`; None takes it from the locale.
+
+    Raises:
+        kg.errors.KGError: the folder holds no graph, or it is broken.
+    """
+    from kg.house import House  # noqa: PLC0415
+    from kg.store import default_lang, open_store  # noqa: PLC0415
+
+    store = open_store(House.find(), Path(path) if path is not None else None)
+    return Graph(store, lang or default_lang())
+
+
+class Graph:
+    """The graph, to be asked and to be handed to other tools."""
+
+    def __init__(self, store: "Store", lang: "Lang") -> None:
+        self.store, self.lang = store, lang
+
+    def ask(self, question: str, **values: "str | int | Sequence[str | int] | None") -> "Rows":
+        """Asks a question of the catalogue (`kg questions` lists them).
+
+        Args:
+            question: its id.
+            values: by parameter, an IRI, a CURIE, a label in zh or en, or several; None for any.
+
+        Raises:
+            kg.errors.KGError: an unknown question, parameter or value, with suggestions.
+        """
+        from kg import catalogue  # noqa: PLC0415
+        from kg.house import House  # noqa: PLC0415
+        from kg.results import Rows  # noqa: PLC0415
+
+        found = catalogue.find(House.find(), question)
+        return Rows(catalogue.ask(self.store, found, values), self.store, self.lang)
+
+    def query(self, sparql: str) -> "Rows":
+        """Asks a SPARQL query; the prefixes of the house need no PREFIX line.
+
+        Raises:
+            kg.errors.KGError: it is refused or not valid.
+        """
+        from kg.results import Rows  # noqa: PLC0415
+
+        return Rows(self.store.query(sparql), self.store, self.lang)
+
+    def show(self, thing: str) -> str:
+        """The card of a thing, named by IRI, CURIE or label.
+
+        Raises:
+            kg.errors.KGError: nothing, or more than one thing, has that name.
+        """
+        from kg import card, catalogue  # noqa: PLC0415
+
+        return card.text(card.card(self.store, catalogue.resolve(self.store, thing)), self.lang)
+
+    def rdflib(self) -> "rdflib.Dataset":
+        """A copy as an rdflib Dataset, one graph a layer, with the union as default graph."""
+        import pyoxigraph as ox  # noqa: PLC0415
+        from rdflib import Dataset  # noqa: PLC0415
+
+        from kg.prefixes import table  # noqa: PLC0415
+
+        found = Dataset(default_union=True)
+        quads = sorted(self.store.quads(), key=str)
+        data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+        found.parse(data=data.decode(), format="nquads")
+        for prefix, namespace in table().items():
+            found.bind(prefix, namespace, replace=True)
+        return found
+
+    def owl(self) -> Any:
+        """A copy as an owlready2 ontology in a world of its own: all layers merged, no imports.
+
+        Raises:
+            ImportError: owlready2 is not installed.
+        """
+        import pyoxigraph as ox  # noqa: PLC0415
+
+        try:
+            import owlready2  # noqa: PLC0415
+        except ImportError:
+            raise _lacking("owlready2", "owl") from None
+        from kg.prefixes import STI, expand  # noqa: PLC0415
+
+        # owlready2 reads no Turtle, and fails on an import that it cannot find.
+        dropped = {expand("owl:imports"), expand("owl:versionIRI")}
+        triples = {q.triple for q in self.store.quads() if q.predicate.value not in dropped}
+        data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.RDF_XML) or b""
+        world = owlready2.World()
+        return world.get_ontology(STI).load(fileobj=io.BytesIO(data))
+
+    def networkx(self) -> "nx.MultiDiGraph[str]":
+        """A copy as a networkx MultiDiGraph of resources.
+
+        Nodes are CURIEs with the attributes `iri`, `kind`, `label_zh` and `label_en`, all plain
+        strings; the key of an edge is the CURIE of its property, its `layer` says where it is
+        from. Literals other than labels are left out.
+
+        Raises:
+            ImportError: networkx is not installed.
+        """
+        import pyoxigraph as ox  # noqa: PLC0415
+
+        try:
+            import networkx as nx  # noqa: PLC0415
+        except ImportError:
+            raise _lacking("networkx", "graph") from None
+        from kg.prefixes import shrink  # noqa: PLC0415
+        from kg.statement import layer  # noqa: PLC0415
+        from kg.store import node  # noqa: PLC0415
+
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for quad in sorted(self.store.quads(), key=str):
+            ends = [quad.subject, quad.object]
+            if not all(isinstance(end, ox.NamedNode) for end in ends):
+                continue
+            start, end = (str(shrink(one.value)) for one in ends)  # type: ignore[union-attr]
+            graph.add_edge(
+                start, end, key=shrink(quad.predicate.value), layer=layer(quad.graph_name)
+            )
+        for name in graph:
+            thing = node(name) if not name.startswith("http") else ox.NamedNode(name)
+            kinds = [one for one in graph.successors(name) if graph.has_edge(name, one, "rdf:type")]
+            graph.nodes[name].update(
+                iri=thing.value,
+                kind=next(
+                    (k for k in sorted(kinds) if k.startswith("sti:")), min(kinds, default="")
+                ),
+                label_zh=self.store.own_label(thing, "zh") or "",
+                label_en=self.store.own_label(thing, "en") or "",
+            )
+        return graph
+
+
+def _lacking(package: str, extra: str) -> ImportError:
+    return ImportError(f"{package} is not installed: pip install 'sci-tech-insurance-kg[{extra}]'")

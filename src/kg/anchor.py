@@ -1,0 +1,332 @@
+"""Ties what is stated to its words: sections, quotes, slots and mentions get their places.
+
+A modeller types words, never offsets. What is missing or ambiguous becomes a finding at the
+line where the words were typed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kg.finding import Finding
+from kg.load import Document, Facts
+from kg.mention import Mention, instances, lexicon, mentions, words
+from kg.prefixes import STI, shrink
+from kg.text import Span, line_of, nearest, occurrences, short
+from kg.turtle import Locator
+
+QUOTE, CONTINUES = f"{STI}quote", f"{STI}continues"
+_OF, _OPENING = f"{STI}sectionOf", f"{STI}opening"
+# Its subproperties hold words of a statement's quote, or of a clause that it continues.
+TEXT_SLOT, SUBPROPERTY = f"{STI}textSlot", "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """Words of a slot at their place.
+
+    Attributes:
+        span: where they stand.
+        statement: whose slot it is.
+        slot: the property, e.g. sti:cue; sti:quote for the words of an exception.
+        surface: the words.
+        node: the subject that types them: the statement, or the exception.
+    """
+
+    span: Span
+    statement: str
+    slot: str
+    surface: str
+    node: str
+
+
+@dataclass
+class Anchored:
+    """Everything of one document that has a place in its text.
+
+    Attributes:
+        document: the document.
+        sections: section to its stretch of the text.
+        quotes: statement or list to the place of its quote.
+        slots: slot literals and words of exceptions.
+        mentions: named things.
+        words: cue words and 等.
+        findings: what could not be placed, or not for certain.
+        statements: the statements that quote it, placed or not, sorted.
+    """
+
+    document: Document
+    sections: dict[str, Span] = field(default_factory=dict)
+    quotes: dict[str, Span] = field(default_factory=dict)
+    slots: list[Slot] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    words: list[tuple[Span, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
+
+
+def statements(facts: Facts) -> list[str]:
+    """Every subject with a quote that is neither a list nor an exception, sorted."""
+    apart = instances(facts, f"{STI}ListInText") | instances(facts, f"{STI}NotACue")
+    return sorted(set(facts.subjects(QUOTE)) - apart)
+
+
+def homes(facts: Facts, locator: Locator, documents: Sequence[Document]) -> dict[str, str]:
+    """Statement to the name of the document whose text it quotes.
+
+    A statement belongs to the folder that its file lies in; one from elsewhere belongs to the
+    document that has a section for it, and else to the first.
+    """
+    owner = {file: document.name for document in documents for file in document.files}
+    found: dict[str, str] = {}
+    for statement in statements(facts):
+        names = [owner[file] for file in locator.files(statement) if file in owner]
+        if not names:
+            wholes = {w for s in _told_in(facts, statement) for w in facts.iris(s, _OF)}
+            names = [document.name for document in documents if document.iri in wholes]
+        found[statement] = (names or [documents[0].name])[0]
+    return found
+
+
+def _told_in(facts: Facts, statement: str) -> list[str]:
+    """The sections that a statement may stand in: the one it names, or its measure's."""
+    if named := facts.iris(statement, f"{STI}inSection"):
+        return named
+    measures = set(facts.iris(statement, f"{STI}inMeasure"))
+    tells = f"{STI}tells"
+    return [s for s in facts.subjects(tells) if not measures.isdisjoint(facts.iris(s, tells))]
+
+
+def anchor(facts: Facts, locator: Locator, document: Document, mine: Iterable[str]) -> Anchored:
+    """Finds the place of everything that is said of one document.
+
+    Args:
+        facts: all layers.
+        locator: for file and line of findings.
+        document: the document with its text.
+        mine: the statements that quote it (see `homes`).
+    """
+    return _Anchoring(facts, locator, document, sorted(mine)).run()
+
+
+class _Anchoring:
+    """One pass over one document."""
+
+    def __init__(self, facts: Facts, locator: Locator, document: Document, mine: list[str]) -> None:
+        self.facts, self.locator, self.text = facts, locator, document.text
+        self.out = Anchored(document, statements=mine)
+
+    def run(self) -> Anchored:
+        out = self.out
+        if not self.text:  # already a finding of its own
+            return out
+        self.place_sections()
+        for statement in out.statements:
+            self.place_quote(statement)
+        out.mentions = mentions(self.text, lexicon(self.facts))
+        out.words = words(self.text, self.facts)
+        slots = sorted(self.facts.below(TEXT_SLOT, SUBPROPERTY))
+        for statement in out.statements:
+            for slot in slots:
+                for surface in self.facts.texts(statement, slot):
+                    self.place_slot(statement, slot, surface, statement)
+        self.place_exceptions()
+        self.place_lists()
+        out.slots.sort()
+        out.findings.sort()
+        return out
+
+    # ------------------------------------------------------------ findings
+
+    def problem(  # noqa: PLR0913
+        self, check: str, node: str, predicate: str, words: str, message: tuple[str, str], mend: str
+    ) -> None:
+        """A finding at the line where `words` were typed."""
+        file, line = self.locator.place(node, predicate, words)
+        label = short(self.facts.texts(node, QUOTE)[0]) if self.facts.texts(node, QUOTE) else words
+        self.out.findings.append(Finding(file, line, check, "error", node, label, *message, mend))
+
+    def missing(  # noqa: PLR0913
+        self, check: str, node: str, predicate: str, words: str, where: Sequence[Span], place: str
+    ) -> None:
+        """A finding for words that do not stand where they should, with what comes nearest."""
+        elsewhere = occurrences(self.text, words)
+        near = nearest(self.text, words, where)
+        if elsewhere:
+            at, line = elsewhere[0].start, line_of(self.text, elsewhere[0].start)
+            en = f"; it stands elsewhere, at character {at} (line {line} of the text)"
+            zh = f"；它在别处：第{at}字（原文第{line}行）"
+        elif near:
+            en, zh = f"; nearest there: “{near}”", f"；最接近的是“{near}”"
+        else:
+            en, zh = "; nothing there is like it", "；没有相近的文字"
+        name = shrink(predicate)
+        self.problem(
+            check,
+            node,
+            predicate,
+            words,
+            (
+                f"{name} “{words}” does not stand in {place}{en}",
+                f"{name}“{words}”不在{place}中{zh}",
+            ),
+            "copy the words from source.txt, or correct the place",
+        )
+
+    def ambiguous(  # noqa: PLR0913
+        self, check: str, node: str, predicate: str, words: str, found: Sequence[Span], place: str
+    ) -> None:
+        """A finding for words that stand at several places where one is needed."""
+        at = ", ".join(str(span.start) for span in found)
+        name = shrink(predicate)
+        self.problem(
+            check,
+            node,
+            predicate,
+            words,
+            (
+                f"{name} “{words}” stands {len(found)} times in {place}, at characters {at}",
+                f"{name}“{words}”在{place}中出现{len(found)}次，位于第{at}字",
+            ),
+            "take more words, so that it stands there once",
+        )
+
+    # ------------------------------------------------------------ sections and quotes
+
+    def place_sections(self) -> None:
+        """Sections begin at their opening and run to where the next begins."""
+        starts: list[tuple[int, str]] = []
+        whole = Span(0, len(self.text))
+        for section in sorted(self.facts.subjects(_OPENING)):
+            if self.out.document.iri not in self.facts.iris(section, _OF):
+                continue
+            for opening in self.facts.texts(section, _OPENING):
+                found = occurrences(self.text, opening)
+                name = self.out.document.name
+                if not found:
+                    self.missing("section", section, _OPENING, opening, [whole], name)
+                elif len(found) > 1:
+                    self.ambiguous("section", section, _OPENING, opening, found, name)
+                else:
+                    starts.append((found[0].start, section))
+        starts.sort()
+        for (start, section), (end, after) in pairwise([*starts, (len(self.text), "")]):
+            if start == end and after:
+                self.problem(
+                    "section",
+                    section,
+                    _OPENING,
+                    self.facts.texts(section, _OPENING)[0],
+                    (f"it begins where {shrink(after)} begins", f"与{shrink(after)}起点相同"),
+                    "give each section an opening of its own",
+                )
+            self.out.sections[section] = Span(start, end)
+
+    def place_quote(self, statement: str) -> None:
+        """A statement's quote stands once in its section."""
+        named = [s for s in _told_in(self.facts, statement) if s in self.out.sections]
+        quotes = self.facts.texts(statement, QUOTE)
+        if not quotes:
+            self.problem(
+                "quote",
+                statement,
+                QUOTE,
+                "",
+                ("its quote is not tagged @zh", "引文没有@zh标签"),
+                'write sti:quote "…"@zh',
+            )
+            return
+        if not named:
+            self.problem(
+                "section",
+                statement,
+                f"{STI}inMeasure",
+                quotes[0],
+                (
+                    "no section of the text is known for it",
+                    "不知道它在原文哪一节",
+                ),
+                "give sti:inMeasure of a measure that a section tells, or sti:inSection",
+            )
+            return
+        where = [self.out.sections[section] for section in named]
+        place = ", ".join(shrink(section) for section in named)
+        found = [span for stretch in where for span in occurrences(self.text, quotes[0], stretch)]
+        if not found:
+            self.missing("quote", statement, QUOTE, quotes[0], where, place)
+        elif len(found) > 1:
+            self.ambiguous("quote", statement, QUOTE, quotes[0], found, place)
+        else:
+            self.out.quotes[statement] = found[0]
+
+    # ------------------------------------------------------------ inside a statement
+
+    def clauses(self, statement: str) -> list[str]:
+        """The statement and the clauses it continues, nearest first."""
+        found = [statement]
+        for clause in found:  # grows while it is walked: breadth first, a ring ends it
+            found += [c for c in self.facts.iris(clause, CONTINUES) if c not in found]
+        return found
+
+    def inner(self, statement: str, surface: str) -> list[Span]:
+        """Places of words in the nearest clause that has them.
+
+        A place inside a longer named thing is passed over when another remains: 保险 of
+        保险机构 is not meant where 保险 also stands alone.
+        """
+        for clause in self.clauses(statement):
+            if clause not in self.out.quotes:
+                continue
+            found = occurrences(self.text, surface, self.out.quotes[clause])
+            free = [span for span in found if not self.in_longer_name(span)]
+            if found:
+                return free or found
+        return []
+
+    def in_longer_name(self, span: Span) -> bool:
+        """Whether a place lies inside a longer mention."""
+        return any(m.span.holds(span) and m.span != span for m in self.out.mentions)
+
+    def place_inner(
+        self, check: str, node: str, predicate: str, surface: str, statements: Sequence[str]
+    ) -> tuple[str, Span] | None:
+        """The one place of words in one of the statements, or a finding and None."""
+        placed = [s for s in statements if s in self.out.quotes]
+        if not placed:
+            return None  # the statement's own quote is a finding already
+        for statement in placed:
+            found = self.inner(statement, surface)
+            if len(found) == 1:
+                return statement, found[0]
+            if found:
+                self.ambiguous(check, node, predicate, surface, found, shrink(statement))
+                return None
+        where = [self.out.quotes[c] for c in self.clauses(placed[0]) if c in self.out.quotes]
+        self.missing(check, node, predicate, surface, where, shrink(placed[0]))
+        return None
+
+    def place_slot(self, statement: str, slot: str, surface: str, node: str) -> None:
+        """Words of a slot stand once in the statement's quote or a clause it continues."""
+        check = "slot" if node == statement else "exception"
+        if placed := self.place_inner(check, node, slot, surface, [statement]):
+            self.out.slots.append(Slot(placed[1], statement, slot, surface, node))
+
+    def place_exceptions(self) -> None:
+        """Words that are listed as not a cue."""
+        mine = set(self.out.statements)
+        for node in sorted(instances(self.facts, f"{STI}NotACue")):
+            for statement in self.facts.iris(node, f"{STI}inStatement"):
+                for surface in self.facts.texts(node, QUOTE):
+                    if statement in mine:
+                        self.place_slot(statement, QUOTE, surface, node)
+
+    def place_lists(self) -> None:
+        """A list's quote stands in a statement that has the list, or a clause it continues."""
+        users: dict[str, list[str]] = {}
+        for statement in self.out.statements:
+            for node in self.facts.iris(statement, f"{STI}inList"):
+                users.setdefault(node, []).append(statement)
+        for node, used_by in sorted(users.items()):
+            for surface in self.facts.texts(node, QUOTE):
+                if placed := self.place_inner("list", node, QUOTE, surface, used_by):
+                    self.out.quotes[node] = placed[1]

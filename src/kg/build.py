@@ -1,0 +1,154 @@
+"""The whole graph from the files of the house, and the files that are made of it."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import describe, write
+from kg.anchor import anchor, homes
+from kg.coverage import Coverage, cover
+from kg.derive import Rule, derive, in_order, provenance
+from kg.derive import read as read_rule
+from kg.errors import KGError
+from kg.finding import Finding
+from kg.house import House
+from kg.load import MENTIONS, META, READBACK, TEXT, Facts, Layers, collected, load
+from kg.selector import mention_triples, text_triples
+from kg.turtle import Locator
+
+GRAPH_FILE = "graph.nq"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All layers in one store, with what was found on the way.
+
+    Attributes:
+        store: every layer as a named graph; query it with the union as default graph.
+        layers: graph IRI to its triples, in order of graph IRI.
+        locator: finds file and line of anything in the house's Turtle.
+        findings: what is wrong with files, quotes, coverage and rules; sorted.
+        coverage: how much of each text is encoded, one entry a document.
+    """
+
+    store: ox.Store
+    layers: Layers
+    locator: Locator
+    findings: list[Finding]
+    coverage: list[Coverage]
+
+
+def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
+    """Loads, anchors and derives; goes on past what is broken and collects findings.
+
+    Args:
+        house: where the files are.
+        extra: see `load.load`.
+
+    Raises:
+        KGError: a folder that the house cannot do without is missing.
+    """
+    loaded = load(house, extra)
+    layers, findings, coverage = loaded.layers, loaded.findings, []
+    facts = Facts(chain(*(them for graph, them in layers.items() if graph != READBACK)))
+    home = homes(facts, loaded.locator, loaded.documents)
+    for document in loaded.documents:
+        mine = [statement for statement, name in home.items() if name == document.name]
+        found = anchor(facts, loaded.locator, document, mine)
+        covered, gaps = cover(found, facts, loaded.locator)
+        findings += found.findings + gaps
+        coverage.append(covered)
+        layers.setdefault(TEXT, []).extend(text_triples(found))
+        layers.setdefault(MENTIONS, []).extend(mention_triples(found))
+    store = ox.Store()
+    for graph, triples in layers.items():
+        name = ox.NamedNode(graph)
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    for rule in _rules(house, findings):
+        with collected(findings, "rule"):
+            layers[rule.graph] = derive(store, rule)
+            layers.setdefault(META, []).extend(provenance(rule))
+    meta = ox.NamedNode(META)
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, meta) for t in layers.get(META, ()))
+    return Assembly(
+        store, dict(sorted(layers.items())), loaded.locator, sorted(set(findings)), coverage
+    )
+
+
+def _rules(house: House, findings: list[Finding]) -> list[Rule]:
+    """The rules in the order in which they run; none when their order is broken."""
+    rules: list[Rule] = []
+    for path in house.rules():
+        with collected(findings, "rule"):
+            rules.append(read_rule(path, house.name(path)))
+    with collected(findings, "rule"):
+        return in_order(rules)
+    return []
+
+
+def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
+    """Writes graph.nq, graph.ttl, graph.jsonld and void.ttl; all of them or none.
+
+    Args:
+        house: where the files are.
+        out: folder to write; what an earlier build wrote there is replaced as a whole.
+        extra: see `load.load`.
+
+    Raises:
+        KGError: an error finding exists, or `out` cannot be written; `out` is then as it was.
+    """
+    assembly = assemble(house, extra)
+    errors = [finding for finding in assembly.findings if finding.severity == "error"]
+    if errors:
+        first, more = errors[0], len(errors) - 1
+        raise KGError(
+            first.message + (f" (and {more} more)" if more else ""),
+            (first.file, first.line) if first.file else None,
+            f"{first.mend}; kg check lists all".removeprefix("; "),
+        )
+    layers = assembly.layers
+    publish(out, {
+        GRAPH_FILE: write.nquads(layers),
+        "graph.ttl": write.turtle(
+            chain(*layers.values()), "The whole graph, all layers in one. Made by kg build."
+        ),
+        "graph.jsonld": write.jsonld(layers),
+        "void.ttl": write.turtle(
+            describe.describe(layers), "What the graph holds, layer by layer. Made by kg build."
+        ),
+    })  # fmt: skip
+    return assembly
+
+
+def publish(out: Path, files: dict[str, str]) -> None:
+    """Writes files into a fresh folder beside `out`, then puts it in the place of `out`.
+
+    Args:
+        out: absent, empty, or made by an earlier build.
+        files: file name to its text.
+
+    Raises:
+        KGError: `out` is something else, or cannot be written.
+    """
+    if out.exists() and not (out / GRAPH_FILE).is_file() and (out.is_file() or any(out.iterdir())):
+        raise KGError(
+            "this is not the folder of an earlier build, and is not empty",
+            (str(out), 0),
+            "name another folder for the output",
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as aside:
+            fresh, old = Path(aside) / "new", Path(aside) / "old"
+            fresh.mkdir()
+            for name, text in files.items():
+                (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+            if out.exists():
+                out.rename(old)
+            fresh.rename(out)
+    except OSError as error:
+        raise KGError(f"the output cannot be written: {error.strerror}", (str(out), 0)) from None

@@ -1,0 +1,315 @@
+"""The catalogue of questions: queries/questions/<id>.rq, each told by its `#+` header.
+
+The header is YAML (after grlc): id, summary {zh, en}, tags, parameters, rows {zh, en},
+expects (rows | nothing), why {zh, en}. The query below it runs as it is on any endpoint; a
+parameter is a `VALUES ?name { … }` block that holds its default.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher, get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import sparql
+from kg.errors import KGError
+from kg.house import House
+from kg.prefixes import expand, shrink, table
+from kg.store import Result, Store, node
+
+ANY = "*"
+TYPES = ("iri", "literal", "integer")
+_NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "rdfs:label")
+_QUOTES = str.maketrans("", "", "“”‘’《》\"'")
+
+Texts = Mapping[str, str]
+Value = str | int | None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a question can be asked about.
+
+    Attributes:
+        name: the variable in the query.
+        type: `iri`, `literal` or `integer`.
+        of: CURIEs of the classes or schemes that the value must belong to one of; () for any.
+        default: as the header writes it; None stands for any.
+        summary: zh and en.
+    """
+
+    name: str
+    type: str
+    of: tuple[str, ...]
+    default: str | None
+    summary: Texts
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the catalogue; see the module's text for the fields.
+
+    Attributes:
+        path: the file.
+        text: the query, header included.
+    """
+
+    id: str
+    summary: Texts
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    rows: Texts
+    expects: str
+    why: Texts
+    path: Path = field(compare=False)
+    text: str = field(compare=False, repr=False)
+
+
+def read(path: Path) -> Question:
+    """Reads one question.
+
+    Raises:
+        KGError: the file is not there, or its header lacks something or does not fit its query.
+    """
+    place = (str(path), 0)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KGError(f"the question cannot be read: {error}", place) from None
+    header = sparql.header(text, str(path))
+    try:
+        question = _question(header, path, text)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise KGError(
+            f"the #+ header lacks or garbles {error}", place, "copy the header of another question"
+        ) from None
+    missing = {p.name for p in question.parameters} - set(sparql.blocks(text))
+    if missing:
+        name = min(missing)
+        raise KGError(f"the query has no VALUES ?{name} {{ … }} for its parameter", place)
+    if question.id != path.stem:
+        raise KGError(f"the id {question.id!r} is not the name of the file", place)
+    return question
+
+
+def _question(header: dict[str, Any], path: Path, text: str) -> Question:
+    parameters = tuple(_parameter(item) for item in header.get("parameters") or ())
+    expects = str(header.get("expects", "rows"))
+    if expects not in ("rows", "nothing"):
+        raise ValueError("expects (rows or nothing)")
+    return Question(
+        id=str(header["id"]),
+        summary=_texts(header, "summary"),
+        tags=tuple(str(tag) for tag in header.get("tags") or ()),
+        parameters=parameters,
+        rows=_texts(header, "rows"),
+        expects=expects,
+        why=_texts(header, "why") if expects == "nothing" or header.get("why") else {},
+        path=path,
+        text=text,
+    )
+
+
+def _parameter(item: dict[str, Any]) -> Parameter:
+    of = item.get("of") or ()
+    kind, default = str(item.get("type", "iri")), item.get("default")
+    if kind not in TYPES:
+        raise ValueError(f"the type of a parameter ({', '.join(TYPES)})")
+    return Parameter(
+        name=str(item["name"]),
+        type=kind,
+        of=(of,) if isinstance(of, str) else tuple(of),
+        default=None if default in (None, "UNDEF", ANY) else str(default),
+        summary=_texts(item, "summary"),
+    )
+
+
+def _texts(item: dict[str, Any], key: str) -> Texts:
+    texts = item[key]
+    return {"zh": str(texts["zh"]).strip(), "en": str(texts["en"]).strip()}
+
+
+def catalogue(house: House, tag: str | None = None) -> list[Question]:
+    """All questions, sorted by id.
+
+    Args:
+        house: where they are.
+        tag: only those with this tag.
+
+    Raises:
+        KGError: a question is broken, or none has the tag.
+    """
+    found = sorted((read(path) for path in house.questions()), key=lambda question: question.id)
+    chosen = [question for question in found if tag is None or tag in question.tags]
+    if found and not chosen:
+        tags = sorted({one for question in found for one in question.tags})
+        raise KGError(f"no question has the tag {tag!r}", hint=f"tags are: {', '.join(tags)}")
+    return chosen
+
+
+def find(house: House, name: str) -> Question:
+    """The question of an id; only its own file is read.
+
+    Raises:
+        KGError: there is none, with the nearest ids.
+    """
+    paths = {path.stem: path for path in house.questions()}
+    if name in paths:
+        return read(paths[name])
+    low = name.casefold()
+    near = [one for one in paths if low and (low in one or one in low)]
+    near += get_close_matches(low, paths, n=5, cutoff=0.4)
+    hint = f"did you mean: {', '.join(dict.fromkeys(near))}?" if near else ""
+    raise KGError(f"there is no question {name!r}", hint=f"{hint} kg questions lists all".strip())
+
+
+def ask(
+    store: Store, question: Question, values: Mapping[str, Value | Sequence[Value]] | None = None
+) -> Result:
+    """Asks a question of the catalogue.
+
+    Args:
+        store: the graph.
+        question: from `find` or `catalogue`.
+        values: by parameter: an IRI, a CURIE, a label in zh or en, a literal, or several of them;
+            None or `*` for any; a parameter that is left out keeps its default.
+
+    Raises:
+        KGError: an unknown parameter, or a value that is unknown, ambiguous or of the wrong kind.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    terms: dict[str, Sequence[sparql.Term] | None] = {}
+    for name, value in (values or {}).items():
+        if name not in known:
+            has = f"it has: {', '.join(known)}" if known else "it has none"
+            raise KGError(f"the question {question.id} has no parameter {name!r}", hint=has)
+        several = [value] if isinstance(value, str | int | None) else list(value)
+        if not several:
+            raise KGError(
+                f"the parameter {name!r} has no value", hint=f"give one, or {ANY} for any"
+            )
+        anything = any(one in (None, ANY) for one in several)
+        terms[name] = None if anything else [_term(store, known[name], str(one)) for one in several]
+    return store.query(question.text, bindings=terms)
+
+
+def _term(store: Store, parameter: Parameter, value: str) -> sparql.Term:
+    if parameter.type == "literal":
+        return ox.Literal(value)
+    if parameter.type == "integer":
+        try:
+            return ox.Literal(int(value))
+        except ValueError:
+            raise KGError(f"{parameter.name} must be a whole number, not {value!r}") from None
+    return resolve(store, value, parameter.of, parameter.name)
+
+
+def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> ox.NamedNode:
+    """The thing that `text` names.
+
+    Args:
+        store: the graph.
+        text: an IRI, a CURIE, or a label in zh or en: preferred, alternative or hidden, in
+            capitals or not, with its quotation marks or without.
+        of: CURIEs of classes or schemes; the thing must belong to one of them.
+        what: the parameter's name, for messages.
+
+    Raises:
+        KGError: nothing or more than one thing has that name, or it is of another kind.
+    """
+    of = tuple(of)
+    written = text.strip()
+    about = f"{what}: " if what else ""
+    iri = _iri(written)
+    found = {iri: 0} if iri and store.knows(iri) else _labelled(store, written)
+    ranks = {thing: rank for thing, rank in found.items() if _fits(store, thing, of)}
+    # Those that prefer the name go before those that only bear it.
+    fitting = sorted((t for t, rank in ranks.items() if rank == min(ranks.values())), key=str)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise KGError(
+            f"{about}{written!r} names more than one thing",
+            hint="write the one you mean: " + "; ".join(_shown(store, one) for one in fitting),
+        )
+    kinds = " or ".join(of)
+    if found:
+        message = (
+            f"{about}{_shown(store, min(found, key=str))} is not of the kind asked for ({kinds})"
+        )
+    else:
+        message = f"{about}nothing is called {written!r}" + (f" among {kinds}" if of else "")
+    near = _nearest(store, written, of)
+    known = "; ".join(_shown(store, one) for one in near)
+    hint = f"did you mean: {known}?" if near else "give a CURIE like kind:tech-sme, or a label"
+    raise KGError(message, hint=hint)
+
+
+def _iri(text: str) -> ox.NamedNode | None:
+    """The node that an IRI or a CURIE of the table writes, whether it is in the graph or not."""
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    try:
+        if bare.partition(":")[0] in table():
+            return ox.NamedNode(expand(bare))
+        return ox.NamedNode(bare)
+    except ValueError:  # no IRI: a label
+        return None
+
+
+def _fits(store: Store, thing: ox.NamedNode, of: Sequence[str]) -> bool:
+    return not of or any(store.is_a(thing, one) for one in of)
+
+
+def _shown(store: Store, thing: ox.NamedNode) -> str:
+    curie, label = shrink(thing.value), store.label(thing, "both")
+    return f"{curie} ({label})" if label else curie
+
+
+def plain(text: str) -> str:
+    """A label as it is compared: one width, one case, no quotation marks, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
+    return " ".join(folded.split())
+
+
+def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:
+    """Every label as compared, the rank of its property (0 the preferred), and its thing."""
+    return [
+        (plain(quad.object.value), rank, quad.subject)
+        for rank, name in enumerate(_NAMES)
+        for quad in store.quads(None, node(name))
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
+    ]
+
+
+def _labelled(store: Store, text: str) -> dict[ox.NamedNode, int]:
+    """The things called `text`, each with the rank of the best name that it bears it by."""
+    wanted = plain(text)
+    hits: dict[ox.NamedNode, int] = {}
+    for label, rank, thing in _lexicon(store):
+        if label == wanted:
+            hits.setdefault(thing, rank)
+    return hits
+
+
+def _nearest(store: Store, text: str, of: Sequence[str], most: int = 5) -> list[ox.NamedNode]:
+    """The things whose label or CURIE comes nearest to `text`, of the right kind."""
+    wanted = plain(text)
+    scores: dict[ox.NamedNode, float] = {}
+    names = [(label, thing) for label, _, thing in _lexicon(store)]
+    names += [(plain(shrink(thing.value)), thing) for thing in {thing for _, thing in names}]
+    matcher = SequenceMatcher(b=wanted, autojunk=False)
+    for label, thing in names:
+        if not label:
+            continue
+        matcher.set_seq1(label)
+        contains = wanted and (wanted in label or label in wanted)
+        score = 1 + min(len(label), len(wanted)) / max(len(label), len(wanted)) if contains else 0.0
+        if not contains and matcher.real_quick_ratio() >= 0.5:
+            score = matcher.ratio()
+        if score >= 0.5:
+            scores[thing] = max(score, scores.get(thing, 0.0))
+    ranked = sorted(scores, key=lambda thing: (-scores[thing], thing.value))
+    return [thing for thing in ranked if _fits(store, thing, of)][:most]

@@ -1,0 +1,459 @@
+"""The command `kg`: reads arguments, calls the part that does the work, prints what it gives.
+
+Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 findings; 2 bad input; 130 Ctrl-C.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from kg import __version__
+from kg.errors import KGError
+
+# The parts are imported by the commands that need them, so that the rest stays quick.
+if TYPE_CHECKING:
+    from kg.catalogue import Question
+    from kg.house import House
+    from kg.store import Lang, Result, Store
+
+FOUND, BAD, INTERRUPTED = 1, 2, 130
+_ROWS = ("table", "csv", "tsv", "json", "xml", "md")
+_GRAPHS = ("ttl", "nt")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        argv: the arguments; None for those of the process.
+
+    Returns:
+        The exit code.
+    """
+    arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Chinese also where the locale says ASCII
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    if argv is None and run in _READERS:
+        # The engine does not hear Ctrl-C while it works, and these have nothing to tidy up.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except KGError as error:
+        print(f"kg: {error}", file=sys.stderr)
+        return BAD
+    except BrokenPipeError:  # the reader has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+# ---------------------------------------------------------------- arguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors end like every other bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD, f"kg: {message}\n  {self.prog} --help shows how\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="kg",
+        description="Ask, check and build the knowledge graph of the sci-tech insurance Opinion.",
+        epilog="kg COMMAND --help explains a command. Start with: kg questions",
+    )
+    parser.add_argument("--version", action="version", version=f"kg {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, *examples: str
+    ) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(run=run)
+        return made
+
+    one = command(
+        "build", _build, "write the graph into a folder",
+        "kg build", "kg build my.ttl --out build-mine",
+    )  # fmt: skip
+    one.add_argument("files", nargs="*", type=Path, metavar="FILE", help="more Turtle to take in")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="default: build/ of the checkout, else of this folder",
+    )
+
+    one = command(
+        "check", _check, "check everything; exit 1 when something is wrong",
+        "kg check", "kg check my.ttl", "kg check --all",
+    )  # fmt: skip
+    one.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="more Turtle to check with the rest"
+    )
+    one.add_argument("--all", action="store_true", help="also the slow steps (full OWL reasoning)")
+    _lang(one)
+
+    one = command(
+        "format", _format, "lay out Turtle files in the one way, comments kept",
+        "kg format", "kg format --check", "kg format my.ttl",
+    )  # fmt: skip
+    one.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="default: all of the house"
+    )
+    one.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 when a file would change"
+    )
+
+    one = command(
+        "questions", _questions, "list the catalogue of questions, or show one in full",
+        "kg questions", "kg questions --tag responsibility --lang zh", "kg questions who-leads",
+    )  # fmt: skip
+    one.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="show this one, with its query"
+    )
+    one.add_argument("--tag", help="only those with this tag")
+    _format_option(one, ("table", "md", "json"))
+    _lang(one)
+
+    one = command(
+        "ask", _ask, "ask a question of the catalogue",
+        "kg ask who-leads", "kg ask what-does-actor-do --param actor=保险机构 --lang zh",
+        "kg ask by-force -p force=force:supported --format csv > supported.csv",
+    )  # fmt: skip
+    one.add_argument("question", metavar="QUESTION", help="an id of kg questions")
+    one.add_argument(
+        "-p", "--param", action="append", default=[], metavar="NAME=VALUE",
+        help="an IRI, a CURIE or a label in Chinese or English; * for any; may be given again",
+    )  # fmt: skip
+    _output(one)
+
+    one = command(
+        "query", _query, "ask a SPARQL query (the prefixes of the house need no PREFIX line)",
+        "kg query my.rq", "kg query -e 'SELECT ?s WHERE { ?s a sti:Measure }'",
+        "echo 'DESCRIBE m:2-1' | kg query - --format ttl",
+    )  # fmt: skip
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help="a file, or - for stdin")
+    which.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
+    _output(one)
+
+    one = command(
+        "show", _show, "show the card of a thing: what it is and what is said of it",
+        "kg show 科技型中小企业", "kg show org:most --lang both", "kg show m:2-1",
+        "kg show p:q8-1-a --format json",
+    )  # fmt: skip
+    one.add_argument(
+        "thing", metavar="THING", help="a CURIE, an IRI, or a label in Chinese or English"
+    )
+    _format_option(one, ("text", "json"))
+    _lang(one)
+    _where(one)
+
+    one = command(
+        "source", _source, "print the source text with its statements marked in the margin",
+        "kg source", "kg source m:2-1", "kg source sec:q1 --lang both",
+        "kg source --names > marked.txt",
+    )  # fmt: skip
+    one.add_argument(
+        "what", nargs="?", metavar="MEASURE", help="or a part, section or statement; default: all"
+    )
+    one.add_argument(
+        "--names",
+        action="store_true",
+        help="put [ ] around named things (a terminal underlines them)",
+    )
+    _lang(one)
+    _where(one)
+    return parser
+
+
+def _format_option(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    parser.add_argument(
+        "-f", "--format", choices=formats, default=formats[0], help=f"default: {formats[0]}"
+    )
+
+
+def _lang(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang",
+        choices=("zh", "en", "both"),
+        help="of labels; default: zh in a Chinese locale, else en",
+    )
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--build",
+        type=Path,
+        metavar="DIR",
+        help="a built graph; default: build/ if it is up to date, else the files",
+    )
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    _format_option(parser, (*_ROWS, *_GRAPHS))
+    parser.add_argument(
+        "--no-labels",
+        action="store_true",
+        help="CURIEs instead of labels; csv, tsv: no label columns",
+    )
+    _lang(parser)
+    _where(parser)
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def _say(text: str) -> None:
+    print(f"kg: {text}", file=sys.stderr)
+
+
+def _house() -> "House":
+    from kg.house import House  # noqa: PLC0415
+
+    return House.find().require()
+
+
+def _store(arguments: argparse.Namespace, house: "House") -> "Store":
+    from kg.store import open_store  # noqa: PLC0415
+
+    return open_store(house, arguments.build, _say)
+
+
+def _language(arguments: argparse.Namespace) -> "Lang":
+    from kg.store import default_lang  # noqa: PLC0415
+
+    return arguments.lang or default_lang()
+
+
+def _width() -> int:
+    """Columns of the screen: COLUMNS, else the terminal's, else 100."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _read(name: str) -> str:
+    """The text of a file, or of stdin for `-`."""
+    if name != "-":
+        from kg.turtle import read_text  # noqa: PLC0415
+
+        return read_text(Path(name))
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise KGError("stdin is not UTF-8") from None
+
+
+def _json(data: object) -> None:
+    import json  # noqa: PLC0415
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _print_result(arguments: argparse.Namespace, result: "Result", store: "Store") -> None:
+    from kg.results import View, render  # noqa: PLC0415
+
+    view = View(_language(arguments), not arguments.no_labels, _width())
+    text = render(result, store, arguments.format, view)
+    sys.stdout.write(text)
+
+
+def _count(count: int, one: str) -> str:
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from kg.build import build  # noqa: PLC0415
+
+    house = _house()
+    checkout = (house.root / "pyproject.toml").is_file()
+    out = arguments.out or (house.root if checkout else Path.cwd()) / "build"
+    assembly = build(house, out, arguments.files)
+    for found in assembly.coverage:
+        _say(str(found))
+    _say(f"{len(assembly.store)} triples in {house.name(out)}/")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from kg.check import run  # noqa: PLC0415
+    from kg.results import text_table  # noqa: PLC0415
+
+    report = run(_house(), arguments.files, all=arguments.all)
+    zh = _language(arguments) == "zh"
+    steps = [[step.name, step.outcome, step.told] for step in report.steps]
+    sys.stdout.write(text_table(("step", "outcome", ""), steps, _width()))
+    for one in report.findings:
+        print(
+            f"\n{one.where}: {one.severity} ({one.check})" + (f": {one.label}" if one.label else "")
+        )
+        print(f"  {one.message_zh if zh else one.message}")
+        if one.mend:
+            print(f"  {one.mend}")
+    return 0 if report.ok else FOUND
+
+
+def _format(arguments: argparse.Namespace) -> int:
+    from kg.layout import format_text  # noqa: PLC0415
+    from kg.turtle import read_text  # noqa: PLC0415
+
+    house = _house()
+    every = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
+    every += [path for folder in house.documents() for path in folder.turtle]
+    changed = []
+    for path in arguments.files or every:
+        name = house.name(path)
+        text = read_text(path, name)
+        laid_out = format_text(text, name)
+        if laid_out != text:
+            changed.append(name)
+            if not arguments.check:
+                path.write_text(laid_out, encoding="utf-8", newline="")
+    for name in changed:
+        print(name)
+    _say(f"{_count(len(changed), 'file')} {'would change' if arguments.check else 'changed'}")
+    return FOUND if changed and arguments.check else 0
+
+
+def _questions(arguments: argparse.Namespace) -> int:
+    from kg import catalogue  # noqa: PLC0415
+
+    house, lang = _house(), _language(arguments)
+    if arguments.question:
+        found = [catalogue.find(house, arguments.question)]
+    else:
+        found = catalogue.catalogue(house, arguments.tag)
+    if arguments.format == "json":
+        _json([_question_data(question) for question in found])
+    elif arguments.question:
+        _print_question(found[0], lang)
+    else:
+        _print_questions(found, lang, arguments.format)
+    return 0
+
+
+def _texts(texts: "dict[str, str] | object", lang: "Lang") -> str:
+    assert isinstance(texts, dict)
+    wanted = ("zh", "en") if lang == "both" else (lang,)
+    return " / ".join(texts[one] for one in wanted if one in texts)
+
+
+def _question_data(question: "Question") -> dict[str, object]:
+    import dataclasses  # noqa: PLC0415
+
+    data = dataclasses.asdict(question)
+    return {key: value for key, value in data.items() if key not in ("path", "text")}
+
+
+def _print_questions(found: "list[Question]", lang: "Lang", how: str) -> None:
+    from kg.results import markdown, text_table  # noqa: PLC0415
+
+    names = ("question", "asks", "parameters", "tags")
+    rows = [
+        [
+            question.id,
+            _texts(question.summary, lang),
+            ", ".join(f"{p.name}={p.default or '*'}" for p in question.parameters),
+            ", ".join(question.tags),
+        ]
+        for question in found
+    ]
+    text = markdown(names, rows) if how == "md" else text_table(names, rows, _width())
+    sys.stdout.write(text)
+    _say(
+        f"{_count(len(rows), 'question')}; kg questions QUESTION shows one, kg ask QUESTION asks it"
+    )
+
+
+def _print_question(question: "Question", lang: "Lang") -> None:
+    print(f"{question.id}: {_texts(question.summary, lang)}")
+    print(f"tags: {', '.join(question.tags)}")
+    print(f"rows: {_texts(question.rows, lang)}")
+    if question.expects == "nothing":
+        print(f"returns nothing: {_texts(question.why, lang)}")
+    for one in question.parameters:
+        kind = f"{one.type} of {' or '.join(one.of)}" if one.of else one.type
+        told = _texts(one.summary, lang)
+        print(f"parameter {one.name} ({kind}; default {one.default or 'any'}): {told}")
+    print()
+    print("\n".join(line for line in question.text.splitlines() if not line.startswith("#+")))
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from kg import catalogue  # noqa: PLC0415
+
+    house = _house()
+    question = catalogue.find(house, arguments.question)
+    values: dict[str, list[str]] = {}
+    for given in arguments.param:
+        name, equals, value = given.partition("=")
+        if not equals or not value:
+            raise KGError(f"--param takes NAME=VALUE, not {given!r}")
+        values.setdefault(name, []).append(value)
+    store = _store(arguments, house)
+    result = catalogue.ask(store, question, values)
+    _print_result(arguments, result, store)
+    lang = _language(arguments)
+    if result.rows:
+        _say(f"{_count(len(result.rows), 'row')}. {_texts(question.rows, lang)}")
+    else:
+        _say(f"no rows. {_texts(question.why or question.rows, lang)}")
+    return 0
+
+
+def _query(arguments: argparse.Namespace) -> int:
+    text = arguments.execute if arguments.execute is not None else _read(arguments.file)
+    store = _store(arguments, _house())
+    result = store.query(text)
+    _print_result(arguments, result, store)
+    if result.triples is not None:
+        _say(_count(len(result.triples), "triple"))
+    elif result.boolean is None:
+        _say(_count(len(result.rows), "row"))
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from kg import card, catalogue  # noqa: PLC0415
+
+    store = _store(arguments, _house())
+    found = card.card(store, catalogue.resolve(store, arguments.thing))
+    if arguments.format == "json":
+        _json(found)
+    else:
+        sys.stdout.write(card.text(found, _language(arguments), _width()))
+    return 0
+
+
+def _source(arguments: argparse.Namespace) -> int:
+    from kg.source import Style, marked  # noqa: PLC0415
+
+    house = _house()
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    style = Style(_language(arguments), _width(), colour, arguments.names)
+    sys.stdout.write(marked(_store(arguments, house), house, arguments.what, style))
+    return 0
+
+
+# Nothing to tidy up: see `main`.
+_READERS = (_ask, _query, _show, _source)

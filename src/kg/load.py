@@ -1,0 +1,160 @@
+"""From files to layers: each file's triples into the named graph that it belongs to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import KGError
+from kg.finding import Finding
+from kg.house import DocumentFolder, House
+from kg.prefixes import BASE, table
+from kg.turtle import Locator, parse_text, read_text
+
+GRAPH = f"{BASE}graph/"
+ONTOLOGY, VOCABULARY = f"{GRAPH}ontology", f"{GRAPH}vocabulary"
+STATED, CURATED, READBACK = f"{GRAPH}stated", f"{GRAPH}curated", f"{GRAPH}readback"
+EXTRA = f"{GRAPH}extra"  # Turtle given on the command line
+TEXT, MENTIONS, META = f"{GRAPH}text", f"{GRAPH}mentions", f"{GRAPH}meta"
+
+Layers = dict[str, list[ox.Triple]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text as loaded.
+
+    Attributes:
+        name: folder name, the local name of the document's IRI.
+        text: source.txt as it is; "" when it could not be read.
+        source: name of source.txt as shown to the user.
+        files: names of the Turtle files that belong to it.
+    """
+
+    name: str
+    text: str
+    source: str
+    files: frozenset[str]
+
+    @property
+    def iri(self) -> str:
+        """IRI of the document."""
+        return f"{table()['doc']}{self.name}"
+
+
+@dataclass
+class Loaded:
+    """What the files hold, with what is wrong with them."""
+
+    layers: Layers = field(default_factory=dict)
+    locator: Locator = field(default_factory=Locator)
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
+    """Reads every Turtle file and source text; a broken one becomes a finding.
+
+    Args:
+        house: where the files are.
+        extra: Turtle files to read besides (layer graph:extra), or folders of further
+            documents, each with its source.txt.
+
+    Raises:
+        KGError: a folder that the house cannot do without is missing.
+    """
+    house.require()
+    loaded = Loaded()
+    further = [DocumentFolder(path.resolve()) for path in extra if _is_document(path)]
+    _read(house, loaded, house.ontology(), ONTOLOGY)
+    _read(house, loaded, house.vocabularies(), VOCABULARY)
+    for folder in [*house.documents(), *further]:
+        _read(house, loaded, folder.stated, STATED)
+        _read(house, loaded, folder.curated, CURATED)
+        _read(house, loaded, folder.readback, READBACK)
+        source, text = house.name(folder.source), ""
+        with collected(loaded.findings):
+            text = read_text(folder.source, source)
+        files = frozenset(house.name(path) for path in folder.turtle)
+        loaded.documents.append(Document(folder.name, text, source, files))
+    _read(house, loaded, [path for path in extra if not _is_document(path)], EXTRA)
+    loaded.layers = {
+        graph: list(dict.fromkeys(triples)) for graph, triples in sorted(loaded.layers.items())
+    }
+    return loaded
+
+
+def _is_document(path: Path) -> bool:
+    return (path / "source.txt").is_file()
+
+
+def _read(house: House, loaded: Loaded, paths: Iterable[Path], layer: str) -> None:
+    for path in paths:
+        name = house.name(path)
+        with collected(loaded.findings):
+            text = read_text(path, name)
+            triples = parse_text(text, name)
+            loaded.layers.setdefault(layer, []).extend(triples)
+            loaded.locator.add(name, text, triples)
+
+
+@contextmanager
+def collected(findings: list[Finding], check: str = "syntax") -> Iterator[None]:
+    """What cannot be read becomes a finding of `check`, and the work goes on."""
+    try:
+        yield
+    except KGError as error:
+        file, line = error.place or ("", 0)
+        zh = f"文件有误：{error.message}"
+        findings.append(
+            Finding(file, line, check, "error", "", "", error.message, zh, error.hint or "")
+        )
+
+
+class Facts:
+    """Triples by subject and predicate, as plain strings: quick to ask from Python."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._objects: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+        self._subjects: dict[str, dict[str, None]] = {}
+        for triple in triples:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+                predicate = triple.predicate.value
+                values = self._objects.setdefault(subject.value, {}).setdefault(predicate, [])
+                values.append(value)
+                self._subjects.setdefault(predicate, {})[subject.value] = None
+
+    def subjects(self, predicate: str) -> list[str]:
+        """IRIs that have the predicate, in the order first met."""
+        return list(self._subjects.get(predicate, ()))
+
+    def predicates(self, subject: str) -> list[str]:
+        """Predicates of a subject, in the order first met."""
+        return list(self._objects.get(subject, ()))
+
+    def iris(self, subject: str, predicate: str) -> list[str]:
+        """IRIs that are objects, in the order first met."""
+        values = self._objects.get(subject, {}).get(predicate, ())
+        return list(dict.fromkeys(v.value for v in values if isinstance(v, ox.NamedNode)))
+
+    def texts(self, subject: str, predicate: str, lang: str | None = "zh") -> list[str]:
+        """Literals that are objects: those in `lang`, or all when it is None."""
+        values = self._objects.get(subject, {}).get(predicate, ())
+        found = (v for v in values if isinstance(v, ox.Literal))
+        return list(dict.fromkeys(v.value for v in found if lang in (None, v.language)))
+
+    def below(self, top: str, predicate: str) -> set[str]:
+        """`top` and all that lead to it by `predicate`, e.g. all subclasses of a class."""
+        lower: dict[str, set[str]] = {}
+        for subject in self._subjects.get(predicate, ()):
+            for upper in self.iris(subject, predicate):
+                lower.setdefault(upper, set()).add(subject)
+        found, open_ends = {top}, [top]
+        while open_ends:
+            new = lower.get(open_ends.pop(), set()) - found
+            found |= new
+            open_ends.extend(new)
+        return found

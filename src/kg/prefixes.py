@@ -1,0 +1,66 @@
+"""The one prefix table, and names by it: CURIE to IRI and back."""
+
+import re
+from functools import cache
+
+from kg.errors import KGError
+from kg.house import House
+
+BASE = "https://w3id.org/sci-tech-insurance/"
+STI = f"{BASE}ontology#"
+
+_DECLARED = re.compile(r'sh:prefix\s+"([^"]*)"\s*;\s*sh:namespace\s+"([^"]*)"')
+# What may follow the colon without an escape, in Turtle, SPARQL and JSON-LD alike.
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+
+
+def read(text: str) -> dict[str, str]:
+    """The prefixes that `text` declares by sh:declare, sorted; no RDF parser is woken up."""
+    return dict(sorted(_DECLARED.findall(text)))
+
+
+@cache
+def table() -> dict[str, str]:
+    """Prefix to namespace, from ontology/prefixes.ttl of the house that is found.
+
+    Raises:
+        KGError: there is no house, or its table holds no prefix.
+    """
+    path = House.find().root / "ontology" / "prefixes.ttl"
+    found = read(path.read_text(encoding="utf-8"))
+    if not found:
+        raise KGError("no prefix is declared", (str(path), 0), "declare prefixes by sh:declare")
+    return found
+
+
+@cache
+def _by_length() -> list[tuple[str, str]]:
+    return sorted(((ns, prefix) for prefix, ns in table().items()), key=lambda pair: -len(pair[0]))
+
+
+def expand(curie: str) -> str:
+    """The IRI of a CURIE.
+
+    Raises:
+        KGError: no colon, or a prefix that the table does not hold.
+    """
+    prefix, colon, local = curie.partition(":")
+    if not colon or prefix not in table():
+        raise KGError(f"{curie!r} has no known prefix", hint=f"prefixes are: {' '.join(table())}")
+    return table()[prefix] + local
+
+
+def split(iri: str) -> tuple[str, str] | None:
+    """Prefix and local name of an IRI, or None when the table has no prefix that fits."""
+    for namespace, prefix in _by_length():
+        if iri.startswith(namespace):
+            local = iri[len(namespace) :]
+            return (prefix, local) if _LOCAL.fullmatch(local) else None
+    return None
+
+
+@cache
+def shrink(iri: str) -> str:
+    """The CURIE of an IRI; the IRI itself where no prefix fits."""
+    parts = split(iri)
+    return ":".join(parts) if parts else iri

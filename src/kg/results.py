@@ -1,0 +1,357 @@
+"""Results as text: a table for people, and the formats that other tools read."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+from wcwidth import wcswidth
+
+from kg.errors import KGError
+from kg.prefixes import shrink, table
+from kg.store import Lang, Node, Result, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
+
+_STANDARD = ("json", "xml")
+_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_PYTHON: dict[str, Callable[[str], Any]] = {
+    f"{_XSD}integer": int,
+    f"{_XSD}decimal": float,
+    f"{_XSD}double": float,
+    f"{_XSD}boolean": lambda text: text in ("true", "1"),
+}
+_GAP = "  "
+_NARROWEST = 10  # a table whose cells would be narrower is written as records
+# Where a line may end: after a word and its space, or after any one wide character together
+# with the punctuation that must not begin a line.
+_PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+@dataclass(frozen=True)
+class View:
+    """How rows are shown.
+
+    Attributes:
+        lang: of the labels.
+        labels: table, md: labels instead of CURIEs; csv, tsv: a column `<name>Label` after each
+            column that holds IRIs. The other formats have no labels.
+        width: of the screen, in columns (table).
+    """
+
+    lang: Lang = "en"
+    labels: bool = True
+    width: int = 100
+
+
+def render(result: Result, store: Store, how: str, view: View) -> str:
+    """A result as text that ends with a line break.
+
+    Args:
+        result: what a query gave.
+        store: where labels come from.
+        how: one of FORMATS; `table` writes a graph as Turtle.
+        view: language, labels, width.
+
+    Raises:
+        KGError: the format does not fit the kind of query.
+    """
+    if result.triples is not None:
+        return _graph(result.triples, "ttl" if how == "table" else how)
+    if how in _TRIPLES:
+        raise KGError(f"{how} writes graphs: for CONSTRUCT and DESCRIBE", hint="try table or csv")
+    if how in _STANDARD:
+        return _standard(result, how) + "\n"
+    if result.boolean is not None:
+        return f"{str(result.boolean).lower()}\n"
+    lang = view.lang if view.labels else None
+    if how in ("csv", "tsv"):
+        return (_csv if how == "csv" else _tsv)(result, store, lang)
+    names, cells = result.variables, shown(result, store, lang)
+    return markdown(names, cells) if how == "md" else text_table(names, cells, view.width)
+
+
+def _graph(triples: Sequence[ox.Triple], how: str) -> str:
+    if how not in _TRIPLES:
+        raise KGError(f"{how} writes rows: for SELECT and ASK", hint="try ttl or nt")
+    text = ox.serialize(triples, format=_TRIPLES[how], prefixes=table()) or b""
+    if how == "ttl":  # only the prefixes that are used: the table is long
+        lines = text.decode().splitlines(keepends=True)
+        body = "".join(line for line in lines if not line.startswith("@prefix"))
+        used = {line for line in lines if line.startswith("@prefix") and line.split()[1] in body}
+        return "".join(line for line in lines if line in used) + body
+    return text.decode()
+
+
+def _standard(result: Result, how: str) -> str:
+    """The exact SPARQL results format."""
+    if how == "json":
+        return result.json.decode()
+    answer = ox.parse_query_results(result.json, ox.QueryResultsFormat.JSON)
+    return (answer.serialize(format=ox.QueryResultsFormat.from_extension(how)) or b"").decode()
+
+
+# ---------------------------------------------------------------- rows for tools
+
+
+def _labelled(result: Result, lang: Lang | None) -> list[int]:
+    """The columns that get a label column: those that hold IRIs, unless the query names one."""
+    return [
+        at
+        for at, name in enumerate(result.variables)
+        if lang
+        and f"{name}Label" not in result.variables
+        and any(isinstance(row[at], ox.NamedNode) for row in result.rows)
+    ]
+
+
+def _widened(cells: Sequence[Any], extra: dict[int, Any]) -> list[Any]:
+    """The cells of a row with one more after each column that `extra` knows."""
+    return [
+        cell
+        for at, one in enumerate(cells)
+        for cell in ((one, extra[at]) if at in extra else (one,))
+    ]
+
+
+def _label(store: Store, term: Node | None, lang: Lang) -> str | None:
+    return store.label(term, lang) if isinstance(term, ox.NamedNode) else None
+
+
+def records(result: Result, store: Store, lang: Lang | None) -> list[dict[str, Any]]:
+    """Rows as dicts of plain Python values, with `<name>Label` entries unless `lang` is None."""
+    chosen = _labelled(result, lang)
+    names = _widened(result.variables, {at: f"{result.variables[at]}Label" for at in chosen})
+    return [
+        dict(
+            zip(
+                names,
+                _widened(
+                    [python(term) for term in row],
+                    {at: _label(store, row[at], lang or "en") for at in chosen},
+                ),
+                strict=True,
+            )
+        )
+        for row in result.rows
+    ]
+
+
+def python(term: Node | None) -> Any:
+    """A term as a plain Python value: IRIs and most literals as str, numbers as numbers."""
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        convert = _PYTHON.get(term.datatype.value, str)
+        try:
+            return convert(term.value)
+        except ValueError:  # a literal that is not of its datatype
+            return term.value
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _csv(result: Result, store: Store, lang: Lang | None) -> str:
+    chosen = _labelled(result, lang)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = result.variables
+    writer.writerow(_widened(names, {at: f"{names[at]}Label" for at in chosen}))
+    for row in result.rows:
+        cells = [
+            "" if term is None else str(term) if isinstance(term, ox.BlankNode) else _value(term)
+            for term in row
+        ]
+        extra = {at: _label(store, row[at], lang or "en") or "" for at in chosen}
+        writer.writerow(_widened(cells, extra))
+    return out.getvalue()
+
+
+def _tsv(result: Result, store: Store, lang: Lang | None) -> str:
+    head, *lines = _standard(result, "tsv").splitlines()
+    chosen = _labelled(result, lang)
+    names = head.split("\t")
+    out = ["\t".join(_widened(names, {at: f"{names[at]}Label" for at in chosen}))]
+    for row, line in zip(result.rows, lines, strict=True):
+        extra = {
+            at: str(ox.Literal(label)) if (label := _label(store, row[at], lang or "en")) else ""
+            for at in chosen
+        }
+        out.append("\t".join(_widened(line.split("\t"), extra)))
+    return "\n".join(out) + "\n"
+
+
+# ---------------------------------------------------------------- rows for people
+
+
+def _value(term: Node) -> str:
+    return str(term) if isinstance(term, ox.BlankNode | ox.Triple) else term.value
+
+
+def shown(result: Result, store: Store, lang: Lang | None) -> list[list[str]]:
+    """Rows as a reader sees them: labels for IRIs (CURIEs when `lang` is None).
+
+    A statement whose own words stand in the row already is shown by its CURIE, with only what
+    the row does not say yet: no words twice.
+    """
+    out = []
+    for row in result.rows:
+        said = {term.value for term in row if isinstance(term, ox.Literal)}
+        out.append([_cell(term, store, lang, said) for term in row])
+    return out
+
+
+def _cell(term: Node | None, store: Store, lang: Lang | None, said: set[str]) -> str:
+    if not isinstance(term, ox.NamedNode):
+        return "" if term is None else _CONTROL.sub(" ", _value(term))
+    curie = shrink(term.value)
+    if lang is None:
+        return curie
+    if store.own_label(term, "zh") not in said:
+        return store.name(term, lang)
+    more = "" if lang == "zh" else store.own_label(term, "en")
+    return f"{curie} {more}" if more and more not in said else curie
+
+
+def columns(text: str) -> int:
+    """How many columns of the screen a text takes."""
+    return max(wcswidth(text), 0)
+
+
+def pad(text: str, width: int) -> str:
+    """`text` filled with spaces to `width` columns."""
+    return text + " " * (width - columns(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns (at least 2), Chinese between any two signs."""
+    lines, line, room = [], "", width
+    for piece in _PIECE.findall(_CONTROL.sub(" ", text)):
+        while columns(piece.rstrip()) > room:
+            if line:
+                lines.append(line.rstrip())
+                line, room = "", width
+                continue
+            fitting = 1  # a word longer than a line is cut
+            while fitting < len(piece) and columns(piece[: fitting + 1]) <= width:
+                fitting += 1
+            lines.append(piece[:fitting])
+            piece = piece[fitting:]  # noqa: PLW2901
+        line += piece
+        room = width - columns(line)
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _widths(natural: Sequence[int], room: int) -> list[int]:
+    """Widths that together fit into `room`: narrow columns as they are, wide ones share."""
+    widths = [0] * len(natural)
+    for done, at in enumerate(sorted(range(len(natural)), key=lambda at: natural[at])):
+        widths[at] = min(natural[at], room // (len(natural) - done))
+        room -= widths[at]
+    return widths
+
+
+def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Aligned columns, long cells wrapped; records, one line a cell, where the screen is narrow."""
+    if not names:
+        return ""
+    cells = [list(names), *(list(row) for row in rows)]
+    natural = [max(columns(row[at]) for row in cells) for at in range(len(names))]
+    room = width - len(_GAP) * (len(names) - 1)
+    widths = _widths(natural, room)
+    if any(w < min(n, _NARROWEST) for w, n in zip(widths, natural, strict=True)):
+        return _records(names, rows, width)
+    blocks = []
+    for row in cells:
+        parts = [wrap(cell, w) for cell, w in zip(row, widths, strict=True)]
+        height = max(len(part) for part in parts)
+        block = []
+        for line in range(height):
+            texts = (part[line] if line < len(part) else "" for part in parts)
+            padded = [pad(text, w) for text, w in zip(texts, widths, strict=True)]
+            block.append(_GAP.join(padded).rstrip())
+        blocks.append(block)
+    apart = "\n\n" if any(len(block) > 1 for block in blocks[1:]) else "\n"
+    rule = _GAP.join("-" * w for w in widths)
+    head = "\n".join([*blocks[0], rule])
+    return "\n".join([head, apart.join("\n".join(block) for block in blocks[1:])]).rstrip() + "\n"
+
+
+def _records(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    margin = max(columns(name) for name in names) + len(_GAP)
+    out = []
+    for row in rows:
+        lines = []
+        for name, cell in zip(names, row, strict=True):
+            for at, line in enumerate(wrap(cell, max(width - margin, _NARROWEST))):
+                lines.append((pad(name if at == 0 else "", margin) + line).rstrip())
+        out.append("\n".join(lines))
+    return "\n\n".join(out) + "\n"
+
+
+def markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A pipe table."""
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
+    )
+
+
+class Rows(list[dict[str, Any]]):
+    """An answer as a list of dicts: IRIs as str, with `<name>Label` beside each.
+
+    An ASK gives one row, {"answer": True}, or none.
+
+    Attributes:
+        columns: the names, in order.
+        text: the answer as a table for the screen.
+    """
+
+    def __init__(self, result: Result, store: Store, lang: Lang) -> None:
+        if result.triples is not None:
+            names = ("subject", "predicate", "object")
+            rows = tuple((t.subject, t.predicate, t.object) for t in result.triples)
+            result = Result(names, rows)
+        elif result.boolean is not None:
+            result = Result(("answer",), ((ox.Literal(True),),) if result.boolean else ())
+        super().__init__(records(result, store, lang))
+        self.columns: list[str] = list(self[0]) if self else list(result.variables)
+        self._shown = result.variables, shown(result, store, lang)
+
+    @property
+    def text(self) -> str:
+        """The answer as a table of 100 columns."""
+        return text_table(*self._shown, 100)
+
+    def __str__(self) -> str:
+        """The same as `text`."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """The answer as a table in a notebook."""
+        names, rows = self._shown
+        head = "".join(f"<th>{escape(name)}</th>" for name in names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
+        )
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """The answer as a pandas DataFrame.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415
+        except ImportError:
+            raise ImportError("pandas is not installed: pip install pandas") from None
+        return pd.DataFrame(list(self), columns=self.columns)

@@ -1,0 +1,136 @@
+"""A statement as a reader needs it: what kind, how strongly, where, in which words."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kg.prefixes import shrink
+from kg.store import Lang, Resource, Store, node
+
+# Slots in the order in which a reader wants them; what is not here follows, by name.
+ORDER = (
+    "rdf:type", "sti:interprets", "sti:partOf", "sti:inPart", "sti:number",
+    "sti:inMeasure", "sti:inSection", "sti:statedIn", "sti:continues", "sti:quote",
+    "sti:translation", "sti:force", "sti:cue", "sti:actorStatus", "sti:hasIssuer",
+    "sti:hasSpeaker", "sti:atEvent", "sti:hasLead", "sti:hasJoined", "sti:presumedLead",
+    "sti:hasAddressee", "sti:act", "sti:actRest", "sti:hasObject", "sti:hasTarget",
+    "sti:hasMeans", "sti:onBasis", "sti:hasParty", "sti:hasBeneficiary", "sti:hasDutyHolder",
+    "sti:coversRisk", "sti:onInterest", "sti:inField", "sti:atStage", "sti:inSector",
+    "sti:inPlace", "sti:inScenario", "sti:underPrinciple", "sti:about", "sti:purpose",
+    "sti:condition", "sti:manner", "sti:quality", "sti:objectStatus", "sti:statusCue",
+    "sti:summarises", "sti:statesCount", "sti:inList", "sti:reading",
+)  # fmt: skip
+_RANK = {name: rank for rank, name in enumerate(ORDER)}
+
+
+def rank(predicate: str) -> tuple[int, str]:
+    """A sort key for properties by CURIE: the known ones in reading order, then the rest."""
+    return _RANK.get(predicate, len(ORDER)), predicate
+
+
+def layer(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
+    """The layer that a named graph is, for a reader: `stated`, `curated`, `derived (rule:…)`."""
+    if isinstance(graph, ox.DefaultGraph):
+        return ""
+    name = shrink(graph.value).removeprefix("graph:")
+    if name.startswith("derived-"):
+        return f"derived (rule:{name.removeprefix('derived-')})"
+    return name
+
+
+def span(store: Store, thing: Resource) -> tuple[int, int] | None:
+    """Where a statement, a list or a section stands: start and end in Unicode code points."""
+    places = [thing]
+    for target in store.objects(thing, "oa:hasTarget"):
+        if isinstance(target, ox.NamedNode):
+            selectors = store.objects(target, "oa:hasSelector")
+            places += [one for one in selectors if isinstance(one, ox.NamedNode)]
+    for place in places:
+        starts, ends = store.objects(place, "oa:start"), store.objects(place, "oa:end")
+        if starts and ends:
+            first, last = starts[0], ends[0]
+            if isinstance(first, ox.Literal) and isinstance(last, ox.Literal):
+                return int(first.value), int(last.value)
+    return None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement (or list) of the graph, read when asked.
+
+    Attributes:
+        store: the graph.
+        node: the statement.
+    """
+
+    store: Store
+    node: ox.NamedNode
+
+    def _one(self, name: str) -> ox.NamedNode | None:
+        found = [o for o in self.store.objects(self.node, name) if isinstance(o, ox.NamedNode)]
+        return found[0] if found else None
+
+    @property
+    def curie(self) -> str:
+        """Its CURIE."""
+        return shrink(self.node.value)
+
+    @property
+    def kind(self) -> ox.NamedNode | None:
+        """Its class, e.g. sti:Provision."""
+        return self._one("rdf:type")
+
+    @property
+    def force(self) -> ox.NamedNode | None:
+        """How strongly; None where a statement carries no force."""
+        return self._one("sti:force")
+
+    @property
+    def place(self) -> ox.NamedNode | None:
+        """The measure that it belongs to, else the section that it stands in."""
+        return self._one("sti:inMeasure") or self._one("sti:inSection")
+
+    @property
+    def quote(self) -> str:
+        """Its words."""
+        return self.store.text(self.node, ["sti:quote"], "zh") or ""
+
+    @property
+    def translation(self) -> str:
+        """Its words in English, or ""."""
+        return self.store.text(self.node, ["sti:translation"], "en") or ""
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """Start and end in the text, (-1, -1) where it has no place."""
+        return span(self.store, self.node) or (-1, -1)
+
+    def words(self, lang: Lang) -> list[str]:
+        """Quote (zh), translation (en), or both; the quote where there is no translation."""
+        quote = f"“{self.quote}”" if self.quote else ""
+        wanted = {
+            "zh": [quote],
+            "en": [self.translation or quote],
+            "both": [quote, self.translation],
+        }
+        return [words for words in wanted[lang] if words]
+
+
+def statements(store: Store) -> list[Statement]:
+    """Every statement that has a kind below sti:Statement, in the order of the text."""
+    found = {
+        quad.subject
+        for kind in store.below(node("sti:Statement"))
+        for quad in store.quads(None, node("rdf:type"), kind)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    return in_order(store, found)
+
+
+def in_order(store: Store, nodes: set[ox.NamedNode]) -> list[Statement]:
+    """Statements in the order of the text."""
+    return sorted(
+        (Statement(store, one) for one in nodes),
+        key=lambda one: (one.span[0], -one.span[1], one.curie),
+    )

@@ -1,0 +1,266 @@
+"""The store: a graph that is opened to be asked, behind a small interface."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal
+
+import pyoxigraph as ox
+
+from kg import sparql
+from kg.errors import KGError
+from kg.house import House
+from kg.prefixes import STI, expand, shrink, table
+from kg.sparql import Term
+
+Lang = Literal["zh", "en", "both"]
+Resource = ox.NamedNode | ox.BlankNode
+Node = Resource | ox.Literal | ox.Triple
+
+GRAPH_FILE = "graph.nq"
+
+# Where a name stands, best first; the second row is for statements and lists, whose name is
+# what they say. Chinese and English names come from the same row, so both are of one kind.
+_LABELS: dict[str, tuple[str, ...]] = {
+    "zh": ("skos:prefLabel", "rdfs:label", "sti:quote"),
+    "en": ("skos:prefLabel", "rdfs:label", "sti:translation"),
+}
+
+
+def default_lang() -> Lang:
+    """`zh` where the locale is Chinese, by LC_ALL, LC_MESSAGES or LANG, else `en`."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((value for name in names if (value := os.environ.get(name))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+@cache
+def node(name: str) -> ox.NamedNode:
+    """The node of a CURIE of the prefix table."""
+    return ox.NamedNode(expand(name))
+
+
+@dataclass(frozen=True)
+class Result:
+    """The whole answer to a query, exact in every term.
+
+    Attributes:
+        variables: names of the columns (SELECT).
+        rows: one tuple of terms a solution, None where unbound (SELECT).
+        boolean: yes or no (ASK).
+        triples: sorted, each once (CONSTRUCT, DESCRIBE).
+        json: the SPARQL JSON results (SELECT, ASK).
+    """
+
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Node | None, ...], ...] = ()
+    boolean: bool | None = None
+    triples: tuple[ox.Triple, ...] | None = None
+    json: bytes = b""
+
+    @classmethod
+    def of(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> "Result":
+        """Reads an engine's answer to its end."""
+        if isinstance(answer, ox.QueryTriples):
+            return cls(triples=tuple(sorted(set(answer), key=str)))
+        json = answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
+        if isinstance(answer, ox.QueryBoolean):
+            return cls(boolean=bool(answer), json=json)
+        again = ox.parse_query_results(json, ox.QueryResultsFormat.JSON)
+        assert isinstance(again, ox.QuerySolutions)
+        names = tuple(variable.value for variable in again.variables)
+        return cls(names, tuple(tuple(row) for row in again), json=json)
+
+
+class Store:
+    """A graph with its layers (named graphs); queries see the union of all layers.
+
+    The union is kept as the default graph, each triple once: the engine's own union gives a
+    row twice when two layers say the same.
+    """
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self._inner = ox.Store()
+        layers = list(quads)
+        self._inner.bulk_extend(layers)
+        self._inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in layers)
+        self._labels: dict[tuple[str, str], str | None] = {}
+
+    @classmethod
+    def read(cls, folder: Path) -> "Store":
+        """Opens what `kg build` wrote.
+
+        Args:
+            folder: holds graph.nq.
+
+        Raises:
+            KGError: the file is not there, or is broken.
+        """
+        path = folder / GRAPH_FILE
+        try:
+            return cls(ox.parse(path=path, format=ox.RdfFormat.N_QUADS))
+        except FileNotFoundError:
+            raise KGError(
+                f"{GRAPH_FILE} is not there",
+                (str(folder), 0),
+                "run kg build first, or leave --build out",
+            ) from None
+        except (SyntaxError, OSError) as error:
+            line = getattr(error, "lineno", None) or 0
+            raise KGError(
+                f"the built graph cannot be read: {error}", (str(path), line), "run kg build"
+            ) from None
+
+    def query(
+        self, text: str, *, bindings: Mapping[str, Sequence[Term] | None] | None = None
+    ) -> Result:
+        """Asks a SPARQL query; the prefixes of the house need no PREFIX line.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE.
+            bindings: terms for the query's `VALUES ?name { … }` blocks; None for any.
+
+        Raises:
+            KGError: the query is refused (see `sparql.guard`) or not valid.
+        """
+        if bindings:
+            text = sparql.bind(text, bindings)
+        sparql.guard(text, table())
+        try:
+            return Result.of(self._inner.query(text, prefixes=table()))
+        except SyntaxError as error:
+            raise sparql.explain(error, text) from None
+        except (OSError, ValueError) as error:
+            raise KGError(f"the query cannot be answered: {error}") from None
+
+    def quads(
+        self,
+        subject: Resource | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Node | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of the layers that match, None matching all."""
+        for quad in self._inner.quads_for_pattern(subject, predicate, object, None):
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                yield quad
+
+    def objects(self, subject: Resource, name: str) -> list[Node]:
+        """The values of a property, sorted, each once.
+
+        Args:
+            subject: the thing.
+            name: CURIE of the property.
+        """
+        return sorted({quad.object for quad in self.quads(subject, node(name))}, key=str)
+
+    def subjects(self, name: str, object: Node) -> list[Resource]:
+        """The things that have `object` as a value of a property, sorted, each once."""
+        found = {quad.subject for quad in self.quads(None, node(name), object)}
+        return sorted((s for s in found if not isinstance(s, ox.Triple)), key=str)
+
+    def text(self, subject: Resource, names: Iterable[str], lang: str) -> str | None:
+        """The first literal of these properties in `lang`."""
+        for name in names:
+            for value in self.objects(subject, name):
+                if isinstance(value, ox.Literal) and value.language == lang:
+                    return value.value
+        return None
+
+    def label(self, thing: Resource, lang: Lang = "en") -> str | None:
+        """The name of a thing in a language, else in the other; None when it has none.
+
+        `both` gives "zh / en". A statement's name is its quote, in English its translation.
+        """
+        if lang == "both":
+            names = dict.fromkeys(self.own_label(thing, one) for one in ("zh", "en"))
+            return " / ".join(name for name in names if name) or None
+        return self.own_label(thing, lang) or self.own_label(thing, "en" if lang == "zh" else "zh")
+
+    def own_label(self, thing: Resource, lang: str) -> str | None:
+        """The name of a thing in one language, `zh` or `en`, or None."""
+        key = (thing.value, lang)
+        if key not in self._labels:
+            self._labels[key] = self.text(thing, _LABELS[lang], lang)
+        return self._labels[key]
+
+    def name(self, thing: Resource, lang: Lang = "en") -> str:
+        """The label of a thing, else its CURIE."""
+        return self.label(thing, lang) or shrink(thing.value)
+
+    def knows(self, thing: ox.NamedNode) -> bool:
+        """Whether the graph says anything of `thing`."""
+        return any(True for _ in self.quads(thing)) or any(
+            True for _ in self.quads(None, None, thing)
+        )
+
+    def is_a(self, thing: ox.NamedNode, of: str) -> bool:
+        """Whether `thing` is of a class (or a subclass of it) or in a scheme.
+
+        Args:
+            thing: the thing.
+            of: CURIE of the class or the scheme.
+        """
+        wanted = node(of)
+        types = {quad.object for quad in self.quads(thing, node("rdf:type"))}
+        schemes = {quad.object for quad in self.quads(thing, node("skos:inScheme"))}
+        return bool(types & self.below(wanted)) or wanted in schemes
+
+    def below(self, top: ox.NamedNode, name: str = "rdfs:subClassOf") -> set[Node]:
+        """`top` and all that stands under it by a property, over any number of steps."""
+        found: set[Node] = set()
+        waiting: list[Node] = [top]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting.extend(self.subjects(name, one))
+        return found
+
+    @cached_property
+    def roles(self) -> frozenset[ox.NamedNode]:
+        """The properties that tie a statement to the things it involves."""
+        found = self.below(ox.NamedNode(f"{STI}involves"), "rdfs:subPropertyOf")
+        return frozenset(role for role in found if isinstance(role, ox.NamedNode))
+
+
+def open_store(
+    house: House, folder: Path | None = None, say: Callable[[str], None] = lambda text: None
+) -> Store:
+    """The graph to ask: the one built in `folder`, or that of the house's files as they stand.
+
+    Without a folder, build/ of the house or of the working folder is read if it is newer than
+    every file that it was made of. Otherwise the graph is assembled in memory, so that no
+    answer is older than the files and an installed package needs no build.
+
+    Args:
+        house: the files.
+        folder: holds graph.nq.
+        say: is told what the user should know.
+
+    Raises:
+        KGError: `folder` holds no graph, or the files cannot be put together.
+    """
+    if folder is not None:
+        return Store.read(folder)
+    for built in (house.root / "build", Path.cwd() / "build"):
+        if (graph := built / GRAPH_FILE).is_file():
+            if graph.stat().st_mtime_ns >= _newest(house):
+                return Store.read(built)
+            say(f"{house.name(graph)} is out of date: the files are read instead")
+    from kg.build import assemble  # noqa: PLC0415 - needed only where nothing is built
+
+    assembly = assemble(house)
+    if wrong := sum(finding.severity == "error" for finding in assembly.findings):
+        say(f"the files have {wrong} error{'s' * (wrong > 1)}: kg check lists them")
+    return Store(assembly.store)
+
+
+def _newest(house: House) -> int:
+    """When the last of the files that make the graph was changed, the program included."""
+    files = [*house.ontology(), *house.vocabularies(), *house.rules()]
+    files += Path(__file__).parent.glob("*.py")
+    for folder in house.documents():
+        files += [*folder.turtle, folder.source]
+    return max((file.stat().st_mtime_ns for file in files if file.exists()), default=0)

@@ -1,0 +1,81 @@
+"""Words in a text: where they stand, what comes nearest to them, who overlaps whom.
+
+Offsets are Unicode code points, 0-based, end-exclusive.
+"""
+
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+CONTEXT = 16  # characters kept before and after a quote
+
+
+class Span(NamedTuple):
+    """A stretch of a text."""
+
+    start: int
+    end: int
+
+    def holds(self, other: "Span") -> bool:
+        """Whether the other stretch lies inside this one, or is the same."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+def occurrences(text: str, wanted: str, within: Span | None = None) -> list[Span]:
+    """Every place of `wanted`, overlapping ones too.
+
+    Args:
+        text: the whole text.
+        wanted: words to find; an empty string is nowhere.
+        within: only places inside this stretch.
+    """
+    start, end = within or Span(0, len(text))
+    found: list[Span] = []
+    at = text.find(wanted, start, end) if wanted else -1
+    while at >= 0:
+        found.append(Span(at, at + len(wanted)))
+        at = text.find(wanted, at + 1, end)
+    return found
+
+
+def nearest(text: str, wanted: str, within: Iterable[Span]) -> str:
+    """The stretch of about the same length that is most like `wanted`, or ""."""
+    best, best_ratio = "", 0.4  # less alike than that helps nobody
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for span in within:
+        for at in range(span.start, max(span.start, span.end - len(wanted)) + 1):
+            window = text[at : min(at + len(wanted), span.end)]
+            matcher.set_seq1(window)
+            if matcher.quick_ratio() > best_ratio and matcher.ratio() > best_ratio:
+                best, best_ratio = window, matcher.ratio()
+    return best.strip()
+
+
+def longest_first(text: str, forms: Iterable[str]) -> Iterator[tuple[Span, str]]:
+    """Places of forms that do not overlap: the longest wins, of equals the leftmost."""
+    found = sorted(
+        ((span, form) for form in set(forms) for span in occurrences(text, form)),
+        key=lambda pair: (-len(pair[1]), pair[0].start),
+    )
+    taken = bytearray(len(text))
+    chosen = []
+    for span, form in found:
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * len(form)
+            chosen.append((span, form))
+    return iter(sorted(chosen))
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line, from 1, on which the character at `offset` stands."""
+    return text.count("\n", 0, offset) + 1
+
+
+def short(words: str, length: int = 24) -> str:
+    """The words, cut with … when longer than `length` characters."""
+    return words if len(words) <= length else words[: length - 1] + "…"
