@@ -1,6 +1,6 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run test test-full soak lint format bench lock clean help
+.PHONY: run test test-full wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
@@ -31,10 +31,17 @@ run: $(VENV)/.run  ## set up, build, check, and answer three questions
 test: $(VENV)/.dev lint  ## set up, lint, type-check and run the tests
 	$(PY) -m pytest -m 'not full'
 
-test-full: $(VENV)/.dev lint  ## all tests, also those that take minutes
-	$(PY) -m pytest
+test-full: $(VENV)/.dev  ## the tests that take minutes
+	$(PY) -m pytest -m full
 
-soak: test-full  ## long runs (none yet beyond the full tests)
+wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment, ask it from another folder
+	rm -rf dist build/wheel-trial
+	$(VENV)/bin/pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	python3 -m venv build/wheel-trial
+	build/wheel-trial/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	build/wheel-trial/bin/pip install -q --disable-pip-version-check --no-deps dist/*.whl
+	cd / && "$(CURDIR)/build/wheel-trial/bin/kg" ask who-leads --format csv | grep -q 'id/organisation/most'
+	@echo 'wheel: an installed copy answers outside the checkout'
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check src tests

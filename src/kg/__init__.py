@@ -119,12 +119,15 @@ class Graph:
         world = owlready2.World()
         return world.get_ontology(STI).load(fileobj=io.BytesIO(data))
 
-    def networkx(self) -> "nx.MultiDiGraph[str]":
+    def networkx(self, *, places: bool = False) -> "nx.MultiDiGraph[str]":
         """A copy as a networkx MultiDiGraph of resources.
 
-        Nodes are CURIEs with the attributes `iri`, `kind`, `label_zh` and `label_en`, all plain
-        strings; the key of an edge is the CURIE of its property, its `layer` says where it is
-        from. Literals other than labels are left out.
+        Nodes are CURIEs with the attributes `iri`, `kind`, `label_zh` and `label_en`. The key of
+        an edge is the CURIE of its property, its `layer` says where it is from. All values are
+        plain strings. Literals other than labels are left out.
+
+        Args:
+            places: with the places in the text (layers text and mentions).
 
         Raises:
             ImportError: networkx is not installed.
@@ -137,25 +140,28 @@ class Graph:
             raise _lacking("networkx", "graph") from None
         from kg.prefixes import shrink  # noqa: PLC0415
         from kg.statement import layer  # noqa: PLC0415
-        from kg.store import node  # noqa: PLC0415
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        things: dict[str, ox.NamedNode] = {}
         for quad in sorted(self.store.quads(), key=str):
-            ends = [quad.subject, quad.object]
-            if not all(isinstance(end, ox.NamedNode) for end in ends):
+            start, end, where = quad.subject, quad.object, layer(quad.graph_name)
+            if not (isinstance(start, ox.NamedNode) and isinstance(end, ox.NamedNode)):
                 continue
-            start, end = (str(shrink(one.value)) for one in ends)  # type: ignore[union-attr]
-            graph.add_edge(
-                start, end, key=shrink(quad.predicate.value), layer=layer(quad.graph_name)
-            )
-        for name in graph:
-            thing = node(name) if not name.startswith("http") else ox.NamedNode(name)
-            kinds = [one for one in graph.successors(name) if graph.has_edge(name, one, "rdf:type")]
+            if not places and where in ("text", "mentions"):
+                continue
+            names = [shrink(one.value) for one in (start, end)]
+            things |= dict(zip(names, (start, end), strict=True))
+            key = shrink(quad.predicate.value)
+            if (known := graph.get_edge_data(*names, key)) and known["layer"] != where:
+                where = f"{known['layer']}, {where}"
+            graph.add_edge(*names, key=key, layer=where)
+        for name, thing in things.items():
+            kinds = [o.value for o in self.store.objects(thing, "rdf:type") if hasattr(o, "value")]
+            # Its kind among ours says more than skos:Concept.
+            ours = sorted((shrink(kind) for kind in kinds), key=lambda k: (k[:4] != "sti:", k))
             graph.nodes[name].update(
                 iri=thing.value,
-                kind=next(
-                    (k for k in sorted(kinds) if k.startswith("sti:")), min(kinds, default="")
-                ),
+                kind=next(iter(ours), ""),
                 label_zh=self.store.own_label(thing, "zh") or "",
                 label_en=self.store.own_label(thing, "en") or "",
             )

@@ -6,7 +6,7 @@ line where the words were typed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import NamedTuple
 
 from kg.finding import Finding
 from kg.load import Document, Facts
@@ -79,7 +79,7 @@ def homes(facts: Facts, locator: Locator, documents: Sequence[Document]) -> dict
     """
     owner = {file: document.name for document in documents for file in document.files}
     found: dict[str, str] = {}
-    for statement in statements(facts):
+    for statement in statements(facts) if documents else ():
         names = [owner[file] for file in locator.files(statement) if file in owner]
         if not names:
             wholes = {w for s in _told_in(facts, statement) for w in facts.iris(s, _OF)}
@@ -109,6 +109,14 @@ def anchor(facts: Facts, locator: Locator, document: Document, mine: Iterable[st
     return _Anchoring(facts, locator, document, sorted(mine)).run()
 
 
+class _Typed(NamedTuple):
+    """Words as the modeller typed them."""
+
+    node: str
+    predicate: str
+    words: str
+
+
 class _Anchoring:
     """One pass over one document."""
 
@@ -117,6 +125,7 @@ class _Anchoring:
         self.out = Anchored(document, statements=mine)
 
     def run(self) -> Anchored:
+        """Everything in its order: what is inside a quote needs the quote's place first."""
         out = self.out
         if not self.text:  # already a finding of its own
             return out
@@ -129,7 +138,7 @@ class _Anchoring:
         for statement in out.statements:
             for slot in slots:
                 for surface in self.facts.texts(statement, slot):
-                    self.place_slot(statement, slot, surface, statement)
+                    self.place_slot(statement, _Typed(statement, slot, surface))
         self.place_exceptions()
         self.place_lists()
         out.slots.sort()
@@ -138,135 +147,106 @@ class _Anchoring:
 
     # ------------------------------------------------------------ findings
 
-    def problem(  # noqa: PLR0913
-        self, check: str, node: str, predicate: str, words: str, message: tuple[str, str], mend: str
-    ) -> None:
-        """A finding at the line where `words` were typed."""
-        file, line = self.locator.place(node, predicate, words)
-        label = short(self.facts.texts(node, QUOTE)[0]) if self.facts.texts(node, QUOTE) else words
-        self.out.findings.append(Finding(file, line, check, "error", node, label, *message, mend))
+    def problem(self, check: str, typed: _Typed, message: tuple[str, str], mend: str) -> None:
+        """A finding, message in English and Chinese, at the line where the words were typed."""
+        file, line = self.locator.place(*typed)
+        quotes = self.facts.texts(typed.node, QUOTE)
+        label = short(quotes[0]) if quotes else typed.words
+        self.out.findings.append(
+            Finding(file, line, check, "error", typed.node, label, *message, mend)
+        )
 
-    def missing(  # noqa: PLR0913
-        self, check: str, node: str, predicate: str, words: str, where: Sequence[Span], place: str
-    ) -> None:
+    def missing(self, check: str, typed: _Typed, where: Sequence[Span], place: str) -> None:
         """A finding for words that do not stand where they should, with what comes nearest."""
-        elsewhere = occurrences(self.text, words)
-        near = nearest(self.text, words, where)
-        if elsewhere:
+        name, wanted = shrink(typed.predicate), typed.words
+        if elsewhere := occurrences(self.text, wanted):
             at, line = elsewhere[0].start, line_of(self.text, elsewhere[0].start)
             en = f"; it stands elsewhere, at character {at} (line {line} of the text)"
             zh = f"；它在别处：第{at}字（原文第{line}行）"
-        elif near:
+        elif near := nearest(self.text, wanted, where):
             en, zh = f"; nearest there: “{near}”", f"；最接近的是“{near}”"
         else:
             en, zh = "; nothing there is like it", "；没有相近的文字"
-        name = shrink(predicate)
-        self.problem(
-            check,
-            node,
-            predicate,
-            words,
-            (
-                f"{name} “{words}” does not stand in {place}{en}",
-                f"{name}“{words}”不在{place}中{zh}",
-            ),
-            "copy the words from source.txt, or correct the place",
+        message = (
+            f"{name} “{wanted}” does not stand in {place}{en}",
+            f"{name}“{wanted}”不在{place}中{zh}",
         )
+        self.problem(check, typed, message, "copy the words from source.txt, or correct the place")
 
-    def ambiguous(  # noqa: PLR0913
-        self, check: str, node: str, predicate: str, words: str, found: Sequence[Span], place: str
-    ) -> None:
+    def ambiguous(self, check: str, typed: _Typed, found: Sequence[Span], place: str) -> None:
         """A finding for words that stand at several places where one is needed."""
         at = ", ".join(str(span.start) for span in found)
-        name = shrink(predicate)
-        self.problem(
-            check,
-            node,
-            predicate,
-            words,
-            (
-                f"{name} “{words}” stands {len(found)} times in {place}, at characters {at}",
-                f"{name}“{words}”在{place}中出现{len(found)}次，位于第{at}字",
-            ),
-            "take more words, so that it stands there once",
+        name, times = shrink(typed.predicate), len(found)
+        message = (
+            f"{name} “{typed.words}” stands {times} times in {place}, at characters {at}",
+            f"{name}“{typed.words}”在{place}中出现{times}次，位于第{at}字",
         )
+        self.problem(check, typed, message, "take more words, so that it stands there once")
 
     # ------------------------------------------------------------ sections and quotes
 
     def place_sections(self) -> None:
         """Sections begin at their opening and run to where the next begins."""
-        starts: list[tuple[int, str]] = []
-        whole = Span(0, len(self.text))
-        for section in sorted(self.facts.subjects(_OPENING)):
-            if self.out.document.iri not in self.facts.iris(section, _OF):
-                continue
+        document, whole = self.out.document, Span(0, len(self.text))
+        starts: list[tuple[int, _Typed]] = []
+        mine = [s for s in self.facts.subjects(_OPENING) if document.iri in self.facts.iris(s, _OF)]
+        for section in sorted(mine):
             for opening in self.facts.texts(section, _OPENING):
-                found = occurrences(self.text, opening)
-                name = self.out.document.name
-                if not found:
-                    self.missing("section", section, _OPENING, opening, [whole], name)
-                elif len(found) > 1:
-                    self.ambiguous("section", section, _OPENING, opening, found, name)
+                typed, found = _Typed(section, _OPENING, opening), occurrences(self.text, opening)
+                if len(found) == 1:
+                    starts.append((found[0].start, typed))
+                elif found:
+                    self.ambiguous("section", typed, found, shrink(document.iri))
                 else:
-                    starts.append((found[0].start, section))
+                    self.missing("section", typed, [whole], shrink(document.iri))
         starts.sort()
-        for (start, section), (end, after) in pairwise([*starts, (len(self.text), "")]):
+        ends: list[tuple[int, _Typed | None]] = [*starts[1:], (len(self.text), None)]
+        for (start, typed), (end, after) in zip(starts, ends, strict=bool(starts)):
             if start == end and after:
-                self.problem(
-                    "section",
-                    section,
-                    _OPENING,
-                    self.facts.texts(section, _OPENING)[0],
-                    (f"it begins where {shrink(after)} begins", f"与{shrink(after)}起点相同"),
-                    "give each section an opening of its own",
-                )
-            self.out.sections[section] = Span(start, end)
+                other = shrink(after.node)
+                message = f"it begins where {other} begins", f"与{other}起点相同"
+                self.problem("section", typed, message, "give each section its own opening")
+            self.out.sections[typed.node] = Span(start, end)
+        if not mine:
+            name = shrink(document.iri)
+            en, zh = f"no section is of {name}", f"没有属于{name}的段落"
+            mend = f"give sections with sti:sectionOf {name} and sti:opening"
+            self.out.findings.append(
+                Finding(document.source, 0, "section", "error", document.iri, name, en, zh, mend)
+            )
 
     def place_quote(self, statement: str) -> None:
         """A statement's quote stands once in its section."""
-        named = [s for s in _told_in(self.facts, statement) if s in self.out.sections]
-        quotes = self.facts.texts(statement, QUOTE)
-        if not quotes:
-            self.problem(
-                "quote",
-                statement,
-                QUOTE,
-                "",
-                ("its quote is not tagged @zh", "引文没有@zh标签"),
-                'write sti:quote "…"@zh',
-            )
-            return
-        if not named:
-            self.problem(
-                "section",
-                statement,
-                f"{STI}inMeasure",
-                quotes[0],
-                (
-                    "no section of the text is known for it",
-                    "不知道它在原文哪一节",
-                ),
-                "give sti:inMeasure of a measure that a section tells, or sti:inSection",
-            )
-            return
-        where = [self.out.sections[section] for section in named]
-        place = ", ".join(shrink(section) for section in named)
-        found = [span for stretch in where for span in occurrences(self.text, quotes[0], stretch)]
-        if not found:
-            self.missing("quote", statement, QUOTE, quotes[0], where, place)
-        elif len(found) > 1:
-            self.ambiguous("quote", statement, QUOTE, quotes[0], found, place)
-        else:
-            self.out.quotes[statement] = found[0]
+        told = _told_in(self.facts, statement)
+        named = [section for section in told if section in self.out.sections]
+        typed = _Typed(statement, QUOTE, next(iter(self.facts.texts(statement, QUOTE)), ""))
+        if not typed.words:
+            message = "it has no quote tagged @zh", "没有带@zh标签的引文"
+            self.problem("quote", typed, message, 'write sti:quote "…"@zh')
+        elif named:
+            where = [self.out.sections[section] for section in named]
+            place = ", ".join(shrink(section) for section in named)
+            found = [at for stretch in where for at in occurrences(self.text, typed.words, stretch)]
+            if len(found) == 1:
+                self.out.quotes[statement] = found[0]
+            elif found:
+                self.ambiguous("quote", typed, found, place)
+            else:
+                self.missing("quote", typed, where, place)
+        elif not any(self.out.document.iri in self.facts.iris(section, _OF) for section in told):
+            message = "no section of the text is known for it", "不知道它在原文哪一节"
+            mend = "give sti:inSection, or sti:inMeasure with a measure that a section tells"
+            self.problem("section", typed, message, mend)
+        # else its section has no place, which is a finding already
 
     # ------------------------------------------------------------ inside a statement
 
     def clauses(self, statement: str) -> list[str]:
-        """The statement and the clauses it continues, nearest first."""
+        """The statement and the clauses it continues, nearest first, as far as they are placed."""
         found = [statement]
         for clause in found:  # grows while it is walked: breadth first, a ring ends it
             found += [c for c in self.facts.iris(clause, CONTINUES) if c not in found]
-        return found
+        return [clause for clause in found if clause in self.out.quotes]
 
     def inner(self, statement: str, surface: str) -> list[Span]:
         """Places of words in the nearest clause that has them.
@@ -275,41 +255,36 @@ class _Anchoring:
         保险机构 is not meant where 保险 also stands alone.
         """
         for clause in self.clauses(statement):
-            if clause not in self.out.quotes:
-                continue
-            found = occurrences(self.text, surface, self.out.quotes[clause])
-            free = [span for span in found if not self.in_longer_name(span)]
-            if found:
-                return free or found
+            if found := occurrences(self.text, surface, self.out.quotes[clause]):
+                return [span for span in found if not self.in_longer_name(span)] or found
         return []
 
     def in_longer_name(self, span: Span) -> bool:
         """Whether a place lies inside a longer mention."""
         return any(m.span.holds(span) and m.span != span for m in self.out.mentions)
 
-    def place_inner(
-        self, check: str, node: str, predicate: str, surface: str, statements: Sequence[str]
-    ) -> tuple[str, Span] | None:
-        """The one place of words in one of the statements, or a finding and None."""
-        placed = [s for s in statements if s in self.out.quotes]
+    def place_inner(self, check: str, typed: _Typed, statements: Sequence[str]) -> Span | None:
+        """The one place of words in the first of the statements that has them; else a finding."""
+        placed = [statement for statement in statements if statement in self.out.quotes]
         if not placed:
             return None  # the statement's own quote is a finding already
         for statement in placed:
-            found = self.inner(statement, surface)
+            found = self.inner(statement, typed.words)
             if len(found) == 1:
-                return statement, found[0]
+                return found[0]
             if found:
-                self.ambiguous(check, node, predicate, surface, found, shrink(statement))
+                self.ambiguous(check, typed, found, shrink(statement))
                 return None
-        where = [self.out.quotes[c] for c in self.clauses(placed[0]) if c in self.out.quotes]
-        self.missing(check, node, predicate, surface, where, shrink(placed[0]))
+        where = [self.out.quotes[clause] for clause in self.clauses(placed[0])]
+        self.missing(check, typed, where, shrink(placed[0]))
         return None
 
-    def place_slot(self, statement: str, slot: str, surface: str, node: str) -> None:
+    def place_slot(self, statement: str, typed: _Typed) -> None:
         """Words of a slot stand once in the statement's quote or a clause it continues."""
-        check = "slot" if node == statement else "exception"
-        if placed := self.place_inner(check, node, slot, surface, [statement]):
-            self.out.slots.append(Slot(placed[1], statement, slot, surface, node))
+        check = "slot" if typed.node == statement else "exception"
+        if span := self.place_inner(check, typed, [statement]):
+            slot = Slot(span, statement, typed.predicate, typed.words, typed.node)
+            self.out.slots.append(slot)
 
     def place_exceptions(self) -> None:
         """Words that are listed as not a cue."""
@@ -318,7 +293,7 @@ class _Anchoring:
             for statement in self.facts.iris(node, f"{STI}inStatement"):
                 for surface in self.facts.texts(node, QUOTE):
                     if statement in mine:
-                        self.place_slot(statement, QUOTE, surface, node)
+                        self.place_slot(statement, _Typed(node, QUOTE, surface))
 
     def place_lists(self) -> None:
         """A list's quote stands in a statement that has the list, or a clause it continues."""
@@ -328,5 +303,5 @@ class _Anchoring:
                 users.setdefault(node, []).append(statement)
         for node, used_by in sorted(users.items()):
             for surface in self.facts.texts(node, QUOTE):
-                if placed := self.place_inner("list", node, QUOTE, surface, used_by):
-                    self.out.quotes[node] = placed[1]
+                if span := self.place_inner("list", _Typed(node, QUOTE, surface), used_by):
+                    self.out.quotes[node] = span

@@ -149,6 +149,11 @@ def publish(out: Path, files: dict[str, str]) -> None:
                 (fresh / name).write_text(text, encoding="utf-8", newline="\n")
             if out.exists():
                 out.rename(old)
-            fresh.rename(out)
+            try:
+                fresh.rename(out)
+            except OSError:
+                if old.exists():
+                    old.rename(out)
+                raise
     except OSError as error:
         raise KGError(f"the output cannot be written: {error.strerror}", (str(out), 0)) from None

@@ -20,9 +20,10 @@ from kg.house import House
 from kg.prefixes import expand, shrink, table
 from kg.store import Result, Store, node
 
-ANY = "*"
+ANY = ("*", "any", "UNDEF")
 TYPES = ("iri", "literal", "integer")
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "rdfs:label")
+_FEW = 12  # things that a message can list
 _QUOTES = str.maketrans("", "", "“”‘’《》\"'")
 
 Texts = Mapping[str, str]
@@ -122,7 +123,7 @@ def _parameter(item: dict[str, Any]) -> Parameter:
         name=str(item["name"]),
         type=kind,
         of=(of,) if isinstance(of, str) else tuple(of),
-        default=None if default in (None, "UNDEF", ANY) else str(default),
+        default=None if default in (None, *ANY) else str(default),
         summary=_texts(item, "summary"),
     )
 
@@ -166,6 +167,33 @@ def find(house: House, name: str) -> Question:
     raise KGError(f"there is no question {name!r}", hint=f"{hint} kg questions lists all".strip())
 
 
+def terms(
+    store: Store, question: Question, values: Mapping[str, Value | Sequence[Value]]
+) -> dict[str, Sequence[sparql.Term] | None]:
+    """The terms that the values of a question's parameters stand for; None for any.
+
+    Args:
+        store: the graph.
+        question: from `find` or `catalogue`.
+        values: see `ask`.
+
+    Raises:
+        KGError: an unknown parameter, or a value that is unknown, ambiguous or of the wrong kind.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    found: dict[str, Sequence[sparql.Term] | None] = {}
+    for name, value in values.items():
+        if name not in known:
+            has = f"it has: {', '.join(known)}" if known else "it has none"
+            raise KGError(f"the question {question.id} has no parameter {name!r}", hint=has)
+        several = [value] if isinstance(value, str | int | None) else list(value)
+        if not several:
+            raise KGError(f"the parameter {name!r} has no value", hint="give one, or * for any")
+        anything = any(one is None or one in ANY for one in several)
+        found[name] = None if anything else [_term(store, known[name], str(one)) for one in several]
+    return found
+
+
 def ask(
     store: Store, question: Question, values: Mapping[str, Value | Sequence[Value]] | None = None
 ) -> Result:
@@ -175,25 +203,12 @@ def ask(
         store: the graph.
         question: from `find` or `catalogue`.
         values: by parameter: an IRI, a CURIE, a label in zh or en, a literal, or several of them;
-            None or `*` for any; a parameter that is left out keeps its default.
+            None, `*` or `any` for any; a parameter that is left out keeps its default.
 
     Raises:
-        KGError: an unknown parameter, or a value that is unknown, ambiguous or of the wrong kind.
+        KGError: see `terms`.
     """
-    known = {parameter.name: parameter for parameter in question.parameters}
-    terms: dict[str, Sequence[sparql.Term] | None] = {}
-    for name, value in (values or {}).items():
-        if name not in known:
-            has = f"it has: {', '.join(known)}" if known else "it has none"
-            raise KGError(f"the question {question.id} has no parameter {name!r}", hint=has)
-        several = [value] if isinstance(value, str | int | None) else list(value)
-        if not several:
-            raise KGError(
-                f"the parameter {name!r} has no value", hint=f"give one, or {ANY} for any"
-            )
-        anything = any(one in (None, ANY) for one in several)
-        terms[name] = None if anything else [_term(store, known[name], str(one)) for one in several]
-    return store.query(question.text, bindings=terms)
+    return store.query(question.text, bindings=terms(store, question, values or {}))
 
 
 def _term(store: Store, parameter: Parameter, value: str) -> sparql.Term:
@@ -233,18 +248,21 @@ def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> 
     if fitting:
         raise KGError(
             f"{about}{written!r} names more than one thing",
-            hint="write the one you mean: " + "; ".join(_shown(store, one) for one in fitting),
+            hint="write the one you mean: " + "; ".join(shown(store, one) for one in fitting),
         )
     kinds = " or ".join(of)
     if found:
         message = (
-            f"{about}{_shown(store, min(found, key=str))} is not of the kind asked for ({kinds})"
+            f"{about}{shown(store, min(found, key=str))} is not of the kind asked for ({kinds})"
         )
     else:
         message = f"{about}nothing is called {written!r}" + (f" among {kinds}" if of else "")
-    near = _nearest(store, written, of)
-    known = "; ".join(_shown(store, one) for one in near)
-    hint = f"did you mean: {known}?" if near else "give a CURIE like kind:tech-sme, or a label"
+    if near := _nearest(store, written, of):
+        hint = f"did you mean: {'; '.join(shown(store, one) for one in near)}?"
+    elif of and len(every := _members(store, of)) <= _FEW:
+        hint = f"it can be: {'; '.join(shown(store, one) for one in every)}"
+    else:
+        hint = "give a CURIE like kind:tech-sme, or a label"
     raise KGError(message, hint=hint)
 
 
@@ -263,7 +281,21 @@ def _fits(store: Store, thing: ox.NamedNode, of: Sequence[str]) -> bool:
     return not of or any(store.is_a(thing, one) for one in of)
 
 
-def _shown(store: Store, thing: ox.NamedNode) -> str:
+def told(store: Store, term: sparql.Term) -> str:
+    """A parameter's value as messages name it."""
+    return term.value if isinstance(term, ox.Literal) else shown(store, term)
+
+
+def _members(store: Store, of: Sequence[str]) -> list[ox.NamedNode]:
+    """Everything that belongs to one of the classes or schemes, sorted."""
+    kinds = {kind for one in of for kind in store.below(node(one))}
+    typed = {s for kind in kinds for s in store.subjects("rdf:type", kind)}
+    listed = {s for one in of for s in store.subjects("skos:inScheme", node(one))}
+    return sorted((s for s in typed | listed if isinstance(s, ox.NamedNode)), key=str)
+
+
+def shown(store: Store, thing: ox.NamedNode) -> str:
+    """A thing as messages name it: CURIE, with its labels."""
     curie, label = shrink(thing.value), store.label(thing, "both")
     return f"{curie} ({label})" if label else curie
 

@@ -411,8 +411,11 @@ def _ask(arguments: argparse.Namespace) -> int:
             raise KGError(f"--param takes NAME=VALUE, not {given!r}")
         values.setdefault(name, []).append(value)
     store = _store(arguments, house)
-    result = catalogue.ask(store, question, values)
+    terms = catalogue.terms(store, question, values)
+    result = store.query(question.text, bindings=terms)
     _print_result(arguments, result, store)
+    for name, chosen in terms.items():  # a label may have named something unexpected
+        _say(f"{name}: {', '.join(catalogue.told(store, one) for one in chosen or ()) or 'any'}")
     lang = _language(arguments)
     if result.rows:
         _say(f"{_count(len(result.rows), 'row')}. {_texts(question.rows, lang)}")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -39,7 +40,7 @@ class Rule:
         return f"{GRAPH}derived-{self.id}"
 
 
-def header(text: str, name: str) -> dict[str, object]:
+def header(text: str, name: str) -> dict[str, Any]:
     """The YAML in the `#+` lines of a query.
 
     Raises:

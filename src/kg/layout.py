@@ -26,7 +26,7 @@ ORDER = """
     sti:inPlace sti:inScenario sti:hasMeans sti:onBasis sti:underPrinciple sti:purpose
     sti:manner sti:about sti:inList sti:open sti:genus sti:member sti:word sti:mentions
     sti:reading sti:reason
-""".split()
+""".split()  # noqa: SIM905 - a list of names reads better without its quotes
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 
 
@@ -102,10 +102,10 @@ def _part(part: Block | Remark) -> str:
     """A block or a remark as text."""
     if isinstance(part, Remark):
         return "\n".join(part.comments)
-    first, *rest = sorted(part.entries, key=lambda entry: rank(entry.verb.text)) or [None]
     subject = _term(part.subject, 0, 0)
-    if first is None:  # [ … ] alone, with nothing more said
+    if not part.entries:  # [ … ] alone, with nothing more said
         return "\n".join([*part.comments, f"{subject} ."])
+    first, *rest = sorted(part.entries, key=lambda entry: rank(entry.verb.text))
     top = [*part.comments, *first.comments, f"{subject} {_entry(first, 4, len(subject) + 1)}"]
     lines = ["\n".join(top)]
     lines += [_commented(entry, 4) for entry in rest]

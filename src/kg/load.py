@@ -79,6 +79,9 @@ def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
             text = read_text(folder.source, source)
         files = frozenset(house.name(path) for path in folder.turtle)
         loaded.documents.append(Document(folder.name, text, source, files))
+    if not loaded.documents:
+        with collected(loaded.findings):
+            raise KGError("there is no document", ("documents", 0), "add a folder with source.txt")
     _read(house, loaded, [path for path in extra if not _is_document(path)], EXTRA)
     loaded.layers = {
         graph: list(dict.fromkeys(triples)) for graph, triples in sorted(loaded.layers.items())
@@ -130,10 +133,6 @@ class Facts:
     def subjects(self, predicate: str) -> list[str]:
         """IRIs that have the predicate, in the order first met."""
         return list(self._subjects.get(predicate, ()))
-
-    def predicates(self, subject: str) -> list[str]:
-        """Predicates of a subject, in the order first met."""
-        return list(self._objects.get(subject, ()))
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         """IRIs that are objects, in the order first met."""

@@ -31,6 +31,7 @@ _PYTHON: dict[str, Callable[[str], Any]] = {
 }
 _GAP = "  "
 _NARROWEST = 10  # a table whose cells would be narrower is written as records
+_LONGEST = 32  # words up to this are not cut
 # Where a line may end: after a word and its space, or after any one wide character together
 # with the punctuation that must not begin a line.
 _PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
@@ -84,12 +85,14 @@ def _graph(triples: Sequence[ox.Triple], how: str) -> str:
     if how not in _TRIPLES:
         raise KGError(f"{how} writes rows: for SELECT and ASK", hint="try ttl or nt")
     text = ox.serialize(triples, format=_TRIPLES[how], prefixes=table()) or b""
-    if how == "ttl":  # only the prefixes that are used: the table is long
-        lines = text.decode().splitlines(keepends=True)
-        body = "".join(line for line in lines if not line.startswith("@prefix"))
-        used = {line for line in lines if line.startswith("@prefix") and line.split()[1] in body}
-        return "".join(line for line in lines if line in used) + body
-    return text.decode()
+    if how == "nt":
+        return text.decode()
+    # The engine writes the whole table of prefixes, in any order, and indents by tabs.
+    lines = text.decode().replace("\n\t", "\n    ").splitlines(keepends=True)
+    body = "".join(line for line in lines if not line.startswith("@prefix"))
+    heads = sorted(line for line in lines if line.startswith("@prefix"))
+    used = [head for head in heads if re.search(rf"(?<![\w-]){re.escape(head.split()[1])}", body)]
+    return "".join([*used, "\n" if used else "", body])
 
 
 def _standard(result: Result, how: str) -> str:
@@ -215,7 +218,7 @@ def _cell(term: Node | None, store: Store, lang: Lang | None, said: set[str]) ->
     curie = shrink(term.value)
     if lang is None:
         return curie
-    if store.own_label(term, "zh") not in said:
+    if store.text(term, ["sti:quote"], "zh") not in said:
         return store.name(term, lang)
     more = "" if lang == "zh" else store.own_label(term, "en")
     return f"{curie} {more}" if more and more not in said else curie
@@ -250,13 +253,34 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-def _widths(natural: Sequence[int], room: int) -> list[int]:
-    """Widths that together fit into `room`: narrow columns as they are, wide ones share."""
-    widths = [0] * len(natural)
-    for done, at in enumerate(sorted(range(len(natural)), key=lambda at: natural[at])):
-        widths[at] = min(natural[at], room // (len(natural) - done))
-        room -= widths[at]
-    return widths
+def _longest_piece(text: str) -> int:
+    return max((columns(piece.rstrip()) for piece in _PIECE.findall(text)), default=0)
+
+
+def _widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int] | None:
+    """Widths that together fit into `room`: narrow columns as they are, wide ones share the rest.
+
+    Args:
+        natural: of each column if nothing is wrapped.
+        least: of each column if no word is cut.
+        room: in all.
+
+    Returns:
+        The widths, or None where that much room is not there.
+    """
+    widths = list(least)
+    open_ = set(range(len(natural)))
+    while open_:
+        rest = room - sum(widths[at] for at in range(len(natural)) if at not in open_)
+        share = rest // len(open_)
+        # A column that needs less than its share, or cannot do with it, is settled first.
+        settled = {at for at in open_ if least[at] > share} or {
+            at for at in open_ if natural[at] <= share
+        }
+        for at in settled or open_:
+            widths[at] = min(natural[at], max(share, least[at]))
+        open_ -= settled or set(open_)
+    return widths if sum(widths) <= room else None
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
@@ -266,8 +290,12 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     cells = [list(names), *(list(row) for row in rows)]
     natural = [max(columns(row[at]) for row in cells) for at in range(len(names))]
     room = width - len(_GAP) * (len(names) - 1)
-    widths = _widths(natural, room)
-    if any(w < min(n, _NARROWEST) for w, n in zip(widths, natural, strict=True)):
+    least = [
+        min(n, max(_NARROWEST, min(_LONGEST, max(_longest_piece(row[at]) for row in cells))))
+        for at, n in enumerate(natural)
+    ]
+    widths = _widths(natural, least, room)
+    if widths is None:
         return _records(names, rows, width)
     blocks = []
     for row in cells:

@@ -244,7 +244,7 @@ def open_store(
     """
     if folder is not None:
         return Store.read(folder)
-    for built in (house.root / "build", Path.cwd() / "build"):
+    for built in dict.fromkeys((house.root / "build", Path.cwd() / "build")):
         if (graph := built / GRAPH_FILE).is_file():
             if graph.stat().st_mtime_ns >= _newest(house):
                 return Store.read(built)

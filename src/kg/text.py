@@ -1,4 +1,4 @@
-"""Words in a text: where they stand, what comes nearest to them, who overlaps whom.
+"""Words in a text: where they stand, what comes nearest to them.
 
 Offsets are Unicode code points, 0-based, end-exclusive.
 """
@@ -19,10 +19,6 @@ class Span(NamedTuple):
     def holds(self, other: "Span") -> bool:
         """Whether the other stretch lies inside this one, or is the same."""
         return self.start <= other.start and other.end <= self.end
-
-    def overlaps(self, other: "Span") -> bool:
-        """Whether the two share a character."""
-        return self.start < other.end and other.start < self.end
 
 
 def occurrences(text: str, wanted: str, within: Span | None = None) -> list[Span]:

@@ -90,14 +90,15 @@ def _name_blank_nodes(triples: list[ox.Triple]) -> list[ox.Triple]:
             said.setdefault(triple.object, [])
             parents.setdefault(triple.object, triple)
     content: dict[object, str] = {}
-    for node in _inner_first(said):
+    order = _inner_first(said)
+    for node in order:
         them = said[node]
         content[node] = _digest(
             sorted(f"{t.predicate} {content.get(t.object, _plain(t.object))}" for t in them)
         )
     names: dict[object, str] = {}
     taken: dict[str, int] = {}
-    for node in reversed(content):
+    for node in reversed(order):
         on = ""
         if parent := parents.get(node):
             on = f"{names.get(parent.subject, _plain(parent.subject))} {parent.predicate}"

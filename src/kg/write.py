@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from kg.layout import rank
+from kg.layout import WIDTH, rank
 from kg.prefixes import shrink, split, table
 from kg.turtle import RDF_TYPE
 
@@ -18,7 +18,8 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _BARE = {f"{_XSD}integer": r"[+-]?\d+", f"{_XSD}boolean": "true|false"}  # need no quotes in Turtle
 
 Layers = Mapping[str, Iterable[ox.Triple]]
-_Said = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_Said = dict[str, list[_Term]]  # predicate to objects
 
 
 def nquads(layers: Layers) -> str:
@@ -28,56 +29,89 @@ def nquads(layers: Layers) -> str:
 
 
 def turtle(triples: Iterable[ox.Triple], comment: str) -> str:
-    """Triples as Turtle in the layout of the house, subjects and objects sorted.
+    """Triples as Turtle, subjects and objects sorted, predicates in the order of the house.
 
     Args:
         triples: what to write.
         comment: first line of the file, without `#`.
     """
-    said = _by_subject(triples)
-    used: set[str] = set()
-    nested = _nested(said)
+    return _Turtle(_by_subject(triples)).text(comment)
 
-    def name(iri: str) -> str:
+
+class _Turtle:
+    """One file in the making."""
+
+    def __init__(self, said: dict[str, _Said]) -> None:
+        self.said, self.nested = said, _nested(said)
+        self.used: set[str] = set()
+
+    def text(self, comment: str) -> str:
+        """The file."""
+        blocks = []
+        for subject in sorted(self.said):
+            if subject not in self.nested:
+                name = self.name(subject[1:-1]) if subject[0] == "<" else subject
+                lines = self.predicates(self.said[subject], 4)
+                blocks.append(f"{name} " + " ;\n    ".join(lines) + " .\n")
+        head = [f"@prefix {prefix}: <{table()[prefix]}> .\n" for prefix in sorted(self.used)]
+        return f"# {comment}\n{''.join(head)}\n" + "\n".join(blocks)
+
+    def name(self, iri: str) -> str:
+        """A CURIE whose prefix goes to the head, or <IRI>."""
         parts = split(iri)
         if not parts:
             return f"<{iri}>"
-        used.add(parts[0])
+        self.used.add(parts[0])
         return ":".join(parts)
 
-    def term(value: ox.NamedNode | ox.BlankNode | ox.Literal, indent: int) -> str:
+    def predicates(self, them: _Said, indent: int) -> list[str]:
+        """A line for each predicate; several objects that do not fit get lines of their own."""
+        verbs = {"a" if iri == RDF_TYPE else self.name(iri): values for iri, values in them.items()}
+        lines = []
+        for verb in sorted(verbs, key=rank):
+            terms = [self.term(value, indent) for value in sorted(verbs[verb], key=str)]
+            line = f"{verb} " + " , ".join(terms)
+            if len(terms) > 1 and indent + len(line) > WIDTH:
+                pad = "\n" + " " * (indent + 4)
+                line = verb + pad + f" ,{pad}".join(terms)
+            lines.append(line)
+        return lines
+
+    def term(self, value: _Term, indent: int) -> str:
+        """An object."""
         if isinstance(value, ox.NamedNode):
-            return name(value.value)
+            return self.name(value.value)
         if isinstance(value, ox.BlankNode):
-            if value not in nested:
-                return str(value)
-            pad, inside = " " * indent, " " * (indent + 4)
-            body = predicates(said[str(value)], indent + 4)
-            return f"[\n{inside}{f' ;{chr(10)}{inside}'.join(body)}\n{pad}]"
-        kind, words = value.datatype.value, ox.Literal(value.value)
-        if value.language:
+            return self.node(str(value), indent)
+        kind = value.datatype.value
+        if value.language or kind == f"{_XSD}string":
             return str(value)
         if kind in _BARE and re.fullmatch(_BARE[kind], value.value):
             return value.value
-        return str(words) if kind == f"{_XSD}string" else f"{words}^^{name(kind)}"
+        return f"{ox.Literal(value.value)}^^{self.name(kind)}"
 
-    def predicates(them: _Said, indent: int) -> list[str]:
-        verbs = {"a" if iri == RDF_TYPE else name(iri): objects for iri, objects in them.items()}
-        lines = []
-        for verb in sorted(verbs, key=rank):
-            objects = sorted(verbs[verb], key=str)
-            lines.append(f"{verb} " + " , ".join(term(value, indent) for value in objects))
-        return lines
+    def node(self, node: str, indent: int) -> str:
+        """A blank node: as a list, inside brackets, or by its name when it is used elsewhere."""
+        if node not in self.nested:
+            return node
+        items = self.items(node)
+        if items is not None:
+            return f"( {' '.join(self.term(item, indent) for item in items)} )"
+        pad, inside = " " * indent, " " * (indent + 4)
+        body = f" ;\n{inside}".join(self.predicates(self.said[node], indent + 4))
+        return f"[\n{inside}{body}\n{pad}]"
 
-    blocks = [
-        f"{name(subject[1:-1]) if subject[0] == '<' else subject} "
-        + " ;\n    ".join(predicates(said[subject], 4))
-        + " .\n"
-        for subject in sorted(said)
-        if subject not in {str(node) for node in nested}
-    ]
-    lines = [f"@prefix {prefix}: <{table()[prefix]}> .\n" for prefix in sorted(used)]
-    return f"# {comment}\n" + "".join(lines) + "\n" + "\n".join(blocks)
+    def items(self, node: str) -> list[_Term] | None:
+        """The members when the node begins a well-formed RDF list."""
+        found: list[_Term] = []
+        while node != f"<{_RDF}nil>":
+            them = self.said.get(node, {})
+            first, rest = them.get(f"{_RDF}first", []), them.get(f"{_RDF}rest", [])
+            if node not in self.nested or (len(them), len(first), len(rest)) != (2, 1, 1):
+                return None
+            found += first
+            node = str(rest[0])
+        return found
 
 
 def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, _Said]:
@@ -89,28 +123,24 @@ def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, _Said]:
     return said
 
 
-def _nested(said: dict[str, _Said]) -> set[ox.BlankNode]:
+def _nested(said: dict[str, _Said]) -> set[str]:
     """Blank nodes that are written inside the one place that names them."""
-    uses: dict[ox.BlankNode, list[str]] = {}
+    uses: dict[str, list[str]] = {}
     for subject, them in said.items():
         for objects in them.values():
             for value in objects:
                 if isinstance(value, ox.BlankNode):
-                    uses.setdefault(value, []).append(subject)
-    once = {node: by[0] for node, by in uses.items() if len(by) == 1 and str(node) in said}
+                    uses.setdefault(str(value), []).append(subject)
+    above = {node: by[0] for node, by in uses.items() if len(by) == 1 and node in said}
 
-    def rooted(node: ox.BlankNode) -> bool:
-        seen = {str(node)}
-        above = once[node]
-        while above not in seen:
-            seen.add(above)
-            parent = next((n for n in once if str(n) == above), None) if above[0] == "_" else None
-            if parent is None:
-                return True
-            above = once[parent]
-        return False  # a ring has no outside to be written in
+    def has_outside(node: str) -> bool:
+        seen = set()
+        while node in above and node not in seen:
+            seen.add(node)
+            node = above[node]
+        return node not in seen  # a ring has no outside to be written in
 
-    return {node for node in once if rooted(node)}
+    return {node for node in above if has_outside(node)}
 
 
 def jsonld(layers: Layers) -> str:
@@ -138,7 +168,7 @@ def _id(term: str) -> str:
     return shrink(term[1:-1]) if term[0] == "<" else term
 
 
-def _value(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> dict[str, str]:
+def _value(value: _Term) -> dict[str, str]:
     if not isinstance(value, ox.Literal):
         return {"@id": _id(str(value))}
     if value.language:

@@ -1,0 +1,80 @@
+"""Cards: everything that is said of a thing, where it is from, and in which words."""
+
+import json
+
+import tiny
+
+from kg import card
+from kg.store import Lang, node
+
+STORE = tiny.store()
+
+
+def text(name: str, lang: Lang = "en", width: int = 80) -> str:
+    return card.text(card.card(STORE, node(name)), lang, width)
+
+
+def test_a_concept() -> None:
+    found = card.card(STORE, node("kind:enterprise"))
+    assert found["label"] == {"zh": "企业", "en": "enterprise"}
+    assert [kind["id"] for kind in found["kind"]] == ["sti:ActorKind"]
+    assert found["names"] == ["“企业”主体", "企业"]
+    assert found["mentions"] == 1
+    (group,) = found["statements"]
+    assert group["property"]["id"] == "sti:hasAddressee"
+    told = [(one["id"], one["force"]["id"], one["open"]) for one in group["statements"]]
+    assert told == [("p:1-b", "force:encouraged", True), ("p:1-c", "force:encouraged", False)]
+    assert [one["id"] for one in found["pointing"]] == ["kind:tech-enterprise"]
+    json.dumps(found)
+
+
+def test_what_is_derived_says_so() -> None:
+    page = " ".join(text("org:most").split())
+    assert "presumedLead" in page
+    assert "derived (rule:presumed-lead)" in page
+    assert page.index("sti:hasLead") < page.index("derived")
+    assert "[stated]" in page
+    assert "Ministry of Science and Technology" in page
+
+
+def test_a_statement() -> None:
+    page = text("p:1-b", "both")
+    assert "鼓励企业、大学等开展合作" in page
+    assert "encourage enterprises, universities and others" in page
+    assert "[curated]" in page
+    assert "“企业、大学等” (p:1-b-list): 开放（等） / open" in page
+    assert "another reading" in page
+    assert "p:1-c" in page  # which continues it
+    start = tiny.TEXT.index("鼓励")
+    assert f"{start}–{start + 12}" in page
+
+
+def test_a_judgement_is_told() -> None:
+    page = text("p:1-a")
+    assert "judged:1: sti:supported  [readback]" in page
+
+
+def test_a_measure_holds_its_statements_in_order() -> None:
+    page = text("m:2-1", "zh")
+    places = [page.index(f"    {name} ") for name in ("p:1", "p:1-a", "p:1-b", "p:1-c")]
+    assert places == sorted(places)
+    assert "标题 · 直述" in page
+    assert "“科技部会同有关部门建立机制”" in page
+
+
+def test_one_language_at_a_time() -> None:
+    english, chinese = text("p:1-b", "en"), text("p:1-b", "zh")
+    assert "另一种读法" not in english
+    assert "another reading" not in chinese
+    assert "encourage enterprises" not in chinese
+    # where there is no translation, the words themselves
+    assert "“形成合力”" in text("kind:enterprise", "en")
+
+
+def test_lines_fit() -> None:
+    for name in ("org:most", "p:1-b", "m:2-1"):
+        assert max(map(card.columns, text(name, "both", 60).splitlines())) <= 60
+
+
+def test_a_thing_that_nothing_is_said_of() -> None:
+    assert text("org:nobody") == "org:nobody\n"

@@ -1,0 +1,219 @@
+"""The command `kg`, as a user meets it: output, messages, exit codes, speed."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import tiny
+
+import kg
+from kg import cli
+from kg.house import House
+
+COMMANDS = ("build", "check", "format", "questions", "ask", "query", "show", "source")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder that holds the tiny graph."""
+    folder = tmp_path_factory.mktemp("built")
+    data = ox.serialize(tiny.quads(), format=ox.RdfFormat.N_QUADS) or b""
+    (folder / "graph.nq").write_bytes(data)
+    return str(folder)
+
+
+def process(
+    arguments: Sequence[str], code: str = "", **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `kg` in a process of its own, or Python code that is given the arguments."""
+    source = str(Path(cli.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": source, "LC_ALL": "C.UTF-8", **settings}
+    start = ["-c", code] if code else ["-m", "kg"]
+    return subprocess.run(
+        [sys.executable, *start, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
+
+
+def test_version_is_that_of_the_project() -> None:
+    project = House.find().root / "pyproject.toml"
+    assert tomllib.loads(project.read_text())["project"]["version"] == kg.__version__
+    assert process(["--version"]).stdout == f"kg {kg.__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        cli.main([command, "--help"])
+    assert done.value.code == 0
+    assert f"  kg {command}" in capsys.readouterr().out.partition("examples:")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nope"], ["ask"], ["query"], ["show", "x", "--lang", "fr"]], ids=str
+)
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        cli.main(arguments)
+    assert done.value.code == 2
+    assert "--help shows how" in capsys.readouterr().err
+
+
+_IMPORTS = """
+import sys
+from kg.cli import main
+try: main(sys.argv[1:])
+except SystemExit: pass
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--version"], {"pyoxigraph", "yaml", "wcwidth", "kg.store", "kg.house"}),
+        (["ask", "who-leads"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.build"}),
+        (["show", "org:most"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.build"}),
+        (["query", "-e", "ASK {}"], {"rdflib", "yaml", "kg.build"}),
+    ],
+    ids=str,
+)
+def test_imports_late(arguments: list[str], heavy: set[str], built: str) -> None:
+    where = [] if arguments == ["--version"] else ["--build", built]
+    done = process([*arguments, *where], _IMPORTS)
+    loaded = set(done.stderr.split())
+    assert "kg.cli" in loaded
+    assert not heavy & loaded
+
+
+def test_ask_without_a_build_needs_no_rdflib() -> None:
+    done = process(["ask", "who-leads", "--lang", "zh"], _IMPORTS)
+    assert "牵头者" in done.stdout
+    assert not {"rdflib", "pyshacl", "rich", "networkx"} & set(done.stderr.split())
+
+
+def test_show(built: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", "企业", "--build", built, "--lang", "zh"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("kind:enterprise  企业\n")
+    assert err == ""
+    assert cli.main(["show", "企业", "--build", built, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "kind:enterprise"
+
+
+def test_query(built: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "SELECT ?s { ?s sti:force force:plain } ORDER BY ?s"
+    file = tmp_path / "my.rq"
+    file.write_text(text)
+    for arguments in (["-e", text], [str(file)]):
+        assert cli.main(["query", *arguments, "--build", built, "--no-labels"]) == 0
+        assert capsys.readouterr() == ("s\n-----\np:1\np:1-a\n", "kg: 2 rows\n")
+
+
+def test_query_from_stdin(built: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "query", "-", "--build", built],
+        input=b"DESCRIBE m:2-1",
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        check=False,
+    )
+    assert b"m:2-1 a sti:Measure" in done.stdout
+    assert b"triples" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["query", "-e", "SELECT"], "not valid SPARQL"),
+        (["query", "/nowhere.rq"], "not there"),
+        (["query", "-e", "ASK {}", "--build", "/nowhere"], "graph.nq is not there"),
+        (["show", "企ye"], "nothing is called"),
+        (["show", "大学"], "more than one thing"),
+        (["ask", "who-leeds"], "did you mean: who-leads"),
+        (["ask", "by-force", "--param", "force"], "NAME=VALUE"),
+        (["ask", "by-force", "--param", "force=鼓厉"], "did you mean: force:encouraged"),
+        (["questions", "--tag", "nope"], "tags are: "),
+        (["format", "/nowhere.ttl"], "not there"),
+    ],
+    ids=str,
+)
+def test_bad_input_is_one_message(
+    arguments: list[str], message: str, built: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--build", built] if {"query", "show", "ask"} & {*arguments} else []
+    assert cli.main([*arguments[:1], *where, *arguments[1:]]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("kg: ")
+    assert message in err
+
+
+def test_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["questions", "--lang", "zh"]) == 0
+    out, err = capsys.readouterr()
+    assert "who-leads" in out
+    assert "谁" in out
+    assert " questions; " in err
+    assert cli.main(["questions", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(House.find().questions())
+    assert cli.main(["questions", "who-leads", "--lang", "en"]) == 0
+    assert "SELECT" in capsys.readouterr().out
+
+
+def test_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "my.ttl"
+    file.write_text("# Mine.\n@prefix e: <http://e/> .\ne:a   e:b e:c.\n")
+    before = file.read_bytes()
+    assert cli.main(["format", "--check", str(file)]) == 1
+    assert file.read_bytes() == before
+    assert cli.main(["format", str(file)]) == 0
+    assert file.read_bytes() != before
+    assert cli.main(["format", "--check", str(file)]) == 0
+    assert "my.ttl" in capsys.readouterr().out
+
+
+def test_a_reader_that_goes_away_is_no_error(built: str) -> None:
+    text = "SELECT * { ?s ?p ?o . ?a ?b ?c }"
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg", "query", "-e", text, "--build", built, "-f", "csv"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        assert b"Error" not in running.stderr.read()
+        assert running.wait() == 0
+
+
+def test_ctrl_c(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_questions", interrupted)
+    assert cli.main(["questions"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_chinese_in_an_ascii_locale(built: str) -> None:
+    done = process(
+        ["show", "org:most", "--build", built, "--lang", "zh"],
+        LC_ALL="C",
+        PYTHONIOENCODING="ascii",
+        PYTHONUTF8="0",
+    )
+    assert done.returncode == 0
+    assert "科学技术部" in done.stdout

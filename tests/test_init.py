@@ -1,0 +1,87 @@
+"""`import kg`: the graph for the user's own tools."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tiny
+
+import kg
+from kg.errors import KGError
+
+TINY = kg.Graph(tiny.store(), "en")
+
+
+def test_import_is_light() -> None:
+    code = "import sys, kg; print(*sys.modules)"
+    source = str(Path(kg.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=source, check=True
+    )
+    assert not {"pyoxigraph", "rdflib", "yaml", "kg.store"} & set(done.stdout.split())
+
+
+def test_ask_query_show() -> None:
+    graph = kg.open(lang="zh")
+    rows = graph.ask("who-leads")
+    assert {"actor", "actorLabel", "quote"} <= set(rows.columns)
+    assert {row["actorLabel"] for row in rows} == {"科技部", "金融监管总局"}
+    assert len(graph.ask("by-force", force="研究")) == 1
+    with pytest.raises(KGError, match="did you mean"):
+        graph.ask("who-leed")
+    assert [row["s"][-3:] for row in TINY.query("SELECT ?s { ?s a sti:Measure }")] == ["2-1"]
+    assert TINY.show("企业").startswith("kind:enterprise  enterprise\n")
+
+
+def test_opens_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(KGError, match=r"graph\.nq"):
+        kg.open(tmp_path)
+
+
+def test_rdflib() -> None:
+    data = TINY.rdflib()
+    assert data.default_union
+    query = "PREFIX sti: <https://w3id.org/sci-tech-insurance/ontology#> "
+    assert len(list(data.query(query + "SELECT ?s { ?s a sti:Provision }"))) == 3
+    layers = {str(graph.identifier).rpartition("/")[2] for graph in data.graphs()}
+    assert {"stated", "curated", "derived-presumed-lead"} <= layers
+    assert sum(len(graph) for graph in data.graphs()) == len(list(TINY.store.quads()))
+
+
+def test_networkx() -> None:
+    graph = TINY.networkx()
+    assert graph.nodes["org:most"] == {
+        "iri": "https://w3id.org/sci-tech-insurance/id/organisation/most",
+        "kind": "sti:Organisation",
+        "label_zh": "科学技术部",
+        "label_en": "Ministry of Science and Technology",
+    }
+    assert graph.edges["p:1-a", "org:most", "sti:hasLead"] == {"layer": "stated"}
+    assert graph.edges["p:1-c", "org:most", "sti:presumedLead"]["layer"] == (
+        "derived (rule:presumed-lead)"
+    )
+    assert not [name for name in graph if name.startswith(("occ:", "t:"))]
+    everything = TINY.networkx(places=True)
+    assert "occ:0" in everything
+    values = [v for _, data in everything.nodes(data=True) for v in data.values()]
+    assert {type(value) for value in values} == {str}
+
+
+@pytest.mark.parametrize(("package", "method"), [("networkx", "networkx"), ("owlready2", "owl")])
+def test_a_tool_that_is_not_installed(
+    package: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=r"pip install 'sci-tech-insurance-kg\["):
+        getattr(TINY, method)()
+
+
+def test_owl() -> None:
+    ontology = kg.open().owl()
+    provision = ontology.search_one(iri="*ontology#Provision")
+    assert ontology.search_one(iri="*organisation/most") is not None
+    assert len(list(provision.instances())) == len(
+        kg.open().query("SELECT ?s { ?s a sti:Provision }")
+    )
+    assert ontology.imported_ontologies == []

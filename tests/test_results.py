@@ -1,0 +1,160 @@
+"""Results as text: exact for tools, readable for people."""
+
+import csv
+import io
+import json
+import sys
+
+import pyoxigraph as ox
+import pytest
+import tiny
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import results
+from kg.errors import KGError
+from kg.results import Rows, View, columns, render, text_table, wrap
+from kg.store import Lang, Result
+
+STORE = tiny.store()
+BASE = "https://w3id.org/sci-tech-insurance/"
+FORCES = STORE.query(
+    "SELECT ?s ?force ?n ?none { ?s a sti:Provision ; sti:force ?force BIND(1.5 AS ?n) } ORDER BY ?s"
+)
+QUOTED = STORE.query("SELECT ?s ?q { ?s sti:quote ?q ; sti:act '开展'@zh }")
+
+
+def shown(result: Result, how: str, lang: Lang = "zh", *, labels: bool = True) -> str:
+    return render(result, STORE, how, View(lang, labels))
+
+
+def test_csv_has_full_iris_and_labels() -> None:
+    rows = list(csv.reader(io.StringIO(shown(FORCES, "csv"))))
+    assert rows[0] == ["s", "sLabel", "force", "forceLabel", "n", "none"]
+    assert rows[1] == [
+        f"{BASE}id/statement/1-a", "科技部会同有关部门建立机制",
+        f"{BASE}id/force/plain", "直述", "1.5", "",
+    ]  # fmt: skip
+    assert "Label" not in shown(FORCES, "csv", labels=False)
+
+
+def test_csv_keeps_line_breaks_and_quotes() -> None:
+    result = STORE.query('SELECT ?x { BIND("a\\n\\"b\\", c" AS ?x) }')
+    assert list(csv.reader(io.StringIO(shown(result, "csv")))) == [["x"], ['a\n"b", c']]
+
+
+def test_tsv_is_the_sparql_format_with_labels_between() -> None:
+    head, first, *_ = shown(FORCES, "tsv").splitlines()
+    assert head.split("\t") == ["?s", "?sLabel", "?force", "?forceLabel", "?n", "?none"]
+    assert first.split("\t")[2:] == [f"<{BASE}id/force/plain>", '"直述"', "1.5", ""]
+    plain = shown(FORCES, "tsv", labels=False)
+    again = ox.parse_query_results(plain, ox.QueryResultsFormat.TSV)
+    assert isinstance(again, ox.QuerySolutions)
+    assert tuple(tuple(row) for row in again) == FORCES.rows
+
+
+@pytest.mark.parametrize("how", ["json", "xml"])
+def test_json_and_xml_are_exactly_the_sparql_formats(how: str) -> None:
+    kind = ox.QueryResultsFormat.from_extension(how)
+    again = ox.parse_query_results(shown(FORCES, how), kind)
+    assert isinstance(again, ox.QuerySolutions)
+    assert tuple(tuple(row) for row in again) == FORCES.rows
+    yes = ox.parse_query_results(shown(STORE.query("ASK {}"), how), kind)
+    assert isinstance(yes, ox.QueryBoolean)
+    assert bool(yes)
+
+
+def test_graphs() -> None:
+    graph = STORE.query("CONSTRUCT WHERE { ?s sti:force force:encouraged }")
+    for how, kind in (("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES)):
+        again = [quad.triple for quad in ox.parse(input=shown(graph, how), format=kind)]
+        assert tuple(again) == graph.triples
+    heads = [line for line in shown(graph, "table").splitlines() if line.startswith("@prefix")]
+    assert [line.split()[1] for line in heads] == ["force:", "p:", "sti:"]
+    for how in ("csv", "json", "md"):
+        with pytest.raises(KGError, match="writes rows|for SELECT"):
+            shown(graph, how)
+    with pytest.raises(KGError, match="for CONSTRUCT"):
+        shown(FORCES, "ttl")
+
+
+def test_ask_is_a_word() -> None:
+    assert shown(STORE.query("ASK { m:2-1 a sti:Measure }"), "table") == "true\n"
+    assert shown(STORE.query("ASK { m:2-1 a sti:Part }"), "csv") == "false\n"
+
+
+def test_table_aligns_wide_characters() -> None:
+    lines = shown(FORCES, "table").splitlines()
+    assert lines[:2] == [
+        "s                           force  n    none",
+        "--------------------------  -----  ---  ----",
+    ]
+    assert lines[2] == "科技部会同有关部门建立机制  直述   1.5"
+    assert {columns(line[: line.index("1.5")]) for line in lines[2:]} == {35}
+
+
+@pytest.mark.parametrize(
+    ("lang", "cell"),
+    [("zh", "p:1-b"), ("en", "p:1-b encourage enterprises, universities and others")],
+)
+def test_no_words_twice_in_a_row(lang: Lang, cell: str) -> None:
+    assert results.shown(QUOTED, STORE, lang) == [[cell, "鼓励企业、大学等开展合作"]]
+    assert results.shown(QUOTED, STORE, None)[0][0] == "p:1-b"
+
+
+def test_markdown() -> None:
+    result = STORE.query('SELECT ?x ?y { BIND("a|b\\nc" AS ?x) BIND(force:plain AS ?y) }')
+    assert shown(result, "md") == "| x | y |\n| --- | --- |\n| a\\|b c | 直述 |\n"
+
+
+@given(st.text(), st.integers(2, 40))
+def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert all(columns(line) <= width for line in lines)
+    kept = "".join("".join(lines).split())
+    assert kept == "".join(results._CONTROL.sub(" ", text).split())
+
+
+def test_wrapping_keeps_words_and_punctuation_together() -> None:
+    assert wrap("ab cdef gh", 5) == ["ab", "cdef", "gh"]
+    assert wrap("科技保险，协调", 8) == ["科技保", "险，协调"]
+    assert wrap("", 8) == [""]
+
+
+def test_long_cells_wrap_and_narrow_screens_get_records() -> None:
+    rows = [["p:q8-1-a", "科技部" * 20], ["p:2", "短"]]
+    wide = text_table(("id", "quote"), rows, 60)
+    assert max(columns(line) for line in wide.splitlines()) <= 60
+    assert "\n\np:2" in wide  # rows stand apart where a cell takes several lines
+    assert text_table(("id", "quote"), rows[1:], 9) == "id     p:2\nquote  短\n"
+    assert text_table(("id",), [], 60) == "id\n--\n"
+
+
+def test_rows() -> None:
+    rows = Rows(FORCES, STORE, "zh")
+    assert rows.columns == ["s", "sLabel", "force", "forceLabel", "n", "none"]
+    assert rows[0]["force"] == f"{BASE}id/force/plain"
+    assert (rows[0]["forceLabel"], rows[0]["n"], rows[0]["none"]) == ("直述", 1.5, None)
+    assert str(rows) == shown(FORCES, "table")
+    assert "<td>直述</td>" in rows._repr_html_()
+    evil = STORE.query('SELECT ?x { BIND("<script>" AS ?x) }')
+    assert "<script>" not in Rows(evil, STORE, "zh")._repr_html_()
+    assert Rows(STORE.query("ASK {}"), STORE, "zh") == [{"answer": True}]
+    assert not Rows(STORE.query("ASK { m:2-1 a sti:Part }"), STORE, "zh")
+    triples = Rows(STORE.query("CONSTRUCT WHERE { ?s a sti:Measure }"), STORE, "en")
+    assert triples[0]["subjectLabel"] == "Build a mechanism"
+
+
+def test_dataframe(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = Rows(FORCES, STORE, "en").to_dataframe()
+    assert list(frame["forceLabel"]) == ["plain", "encouraged", "encouraged"]
+    empty = Rows(STORE.query("SELECT ?a ?b { ?a <x:x> ?b }"), STORE, "en").to_dataframe()
+    assert list(empty.columns) == ["a", "b"]
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="pip install"):
+        Rows(FORCES, STORE, "en").to_dataframe()
+
+
+def test_json_text_is_chinese() -> None:
+    assert "鼓励" in shown(QUOTED, "json")
+    assert json.loads(shown(QUOTED, "json"))["head"]["vars"] == ["s", "q"]
