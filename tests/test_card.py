@@ -62,6 +62,12 @@ def test_a_measure_holds_its_statements_in_order() -> None:
     assert "“科技部会同有关部门建立机制”" in page
 
 
+def test_a_role_is_told_by_the_statements_that_use_it() -> None:
+    page = text("sti:hasAddressee")
+    assert "addressee (sti:hasAddressee): 2" in page
+    assert "p:1-b" in page
+
+
 def test_one_language_at_a_time() -> None:
     english, chinese = text("p:1-b", "en"), text("p:1-b", "zh")
     assert "另一种读法" not in english

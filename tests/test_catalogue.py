@@ -163,6 +163,8 @@ def test_names() -> None:
     assert named("企业") == "kind:enterprise"  # not the longer 科技型企业
     assert named("企业主体") == "kind:enterprise"  # hidden, its quotation marks left out
     assert named("provision") == "sti:Provision"
+    assert named("university") == "kind:university"  # before the one that is called so in part
+    assert named("place") == "place:university"
     assert named("大学", "sti:ActorKind") == named("大学", "scheme:kind") == "kind:university"
     with pytest.raises(KGError, match="more than one thing") as error:
         named("大学")

@@ -203,7 +203,7 @@ def test_ctrl_c(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
     def interrupted(arguments: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_questions", interrupted)
+    monkeypatch.setitem(cli._COMMANDS, "questions", interrupted)
     assert cli.main(["questions"]) == 130
     assert capsys.readouterr().err == ""
 

@@ -85,3 +85,5 @@ def test_owl() -> None:
         kg.open().query("SELECT ?s { ?s a sti:Provision }")
     )
     assert ontology.imported_ontologies == []
+    assert ontology.search_one(iri="*statement/q8-1-a") in set(ontology.individuals())
+    assert provision not in set(ontology.individuals())

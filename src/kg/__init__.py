@@ -110,11 +110,18 @@ class Graph:
             import owlready2  # noqa: PLC0415
         except ImportError:
             raise _lacking("owlready2", "owl") from None
-        from kg.prefixes import STI, expand  # noqa: PLC0415
+        from kg.prefixes import STI, expand, shrink  # noqa: PLC0415
+        from kg.store import node  # noqa: PLC0415
 
         # owlready2 reads no Turtle, and fails on an import that it cannot find.
         dropped = {expand("owl:imports"), expand("owl:versionIRI")}
         triples = {q.triple for q in self.store.quads() if q.predicate.value not in dropped}
+        # It lists as individuals only what is declared one.
+        kind, individual = node("rdf:type"), node("owl:NamedIndividual")
+        own = [
+            t for t in triples if t.predicate == kind and shrink(str(t.object)[1:-1])[:4] != "owl:"
+        ]
+        triples |= {ox.Triple(t.subject, kind, individual) for t in own}
         data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.RDF_XML) or b""
         world = owlready2.World()
         return world.get_ontology(STI).load(fileobj=io.BytesIO(data))

@@ -255,8 +255,11 @@ class _Anchoring:
         保险机构 is not meant where 保险 also stands alone.
         """
         for clause in self.clauses(statement):
-            if found := occurrences(self.text, surface, self.out.quotes[clause]):
-                return [span for span in found if not self.in_longer_name(span)] or found
+            found = occurrences(self.text, surface, self.out.quotes[clause])
+            if len(found) > 1:
+                found = [span for span in found if not self.in_longer_name(span)] or found
+            if found:
+                return found
         return []
 
     def in_longer_name(self, span: Span) -> bool:

@@ -104,7 +104,9 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
     assembly = assemble(house, extra)
     errors = [finding for finding in assembly.findings if finding.severity == "error"]
     if errors:
-        first, more = errors[0], len(errors) - 1
+        # A gap in the coverage is often the shadow of another error: that one is shown.
+        first = min(errors, key=lambda finding: (finding.check in ("words", "slots"), finding))
+        more = len(errors) - 1
         raise KGError(
             first.message + (f" (and {more} more)" if more else ""),
             (first.file, first.line) if first.file else None,

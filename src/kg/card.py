@@ -159,7 +159,10 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
     lists = set(store.subjects("sti:member", thing)) | set(store.subjects("sti:genus", thing))
     said: dict[ox.NamedNode, dict[ox.NamedNode, set[str]]] = {}
     others: dict[tuple[ox.NamedNode, ox.NamedNode], set[str]] = {}
-    for quad in store.quads(None, None, thing):
+    # What a role does is told by the statements that use its property.
+    used = store.roles & {thing, *store.subjects("sti:expressesRole", thing)}
+    uses = [quad for role in used for quad in store.quads(None, role)]
+    for quad in [*store.quads(None, None, thing), *uses]:
         subject, predicate = quad.subject, quad.predicate
         if not isinstance(subject, ox.NamedNode) or _is_place(subject) or subject in lists:
             continue

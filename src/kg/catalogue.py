@@ -5,6 +5,7 @@ expects (rows | nothing), why {zh, en}. The query below it runs as it is on any 
 parameter is a `VALUES ?name { … }` block that holds its default.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -270,7 +271,8 @@ def _iri(text: str) -> ox.NamedNode | None:
     """The node that an IRI or a CURIE of the table writes, whether it is in the graph or not."""
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     try:
-        if bare.partition(":")[0] in table():
+        prefix, colon, _ = bare.partition(":")
+        if colon and prefix in table():
             return ox.NamedNode(expand(bare))
         return ox.NamedNode(bare)
     except ValueError:  # no IRI: a label
@@ -307,13 +309,18 @@ def plain(text: str) -> str:
 
 
 def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:
-    """Every label as compared, the rank of its property (0 the preferred), and its thing."""
-    return [
-        (plain(quad.object.value), rank, quad.subject)
-        for rank, name in enumerate(_NAMES)
-        for quad in store.quads(None, node(name))
-        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
-    ]
+    """Every label as compared, the rank of its property (0 the preferred), and its thing.
+
+    After all others come the two halves of a label like "X (Y)".
+    """
+    whole, halves = [], []
+    for rank, name in enumerate(_NAMES):
+        for quad in store.quads(None, node(name)):
+            if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+                whole.append((plain(quad.object.value), rank, quad.subject))
+                if parts := re.fullmatch(r"(.+) \((.+)\)", quad.object.value):
+                    halves += [(plain(part), len(_NAMES), quad.subject) for part in parts.groups()]
+    return whole + halves
 
 
 def _labelled(store: Store, text: str) -> dict[ox.NamedNode, int]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -40,24 +39,6 @@ class Rule:
         return f"{GRAPH}derived-{self.id}"
 
 
-def header(text: str, name: str) -> dict[str, Any]:
-    """The YAML in the `#+` lines of a query.
-
-    Raises:
-        KGError: there is none, or it is not a mapping.
-    """
-    import yaml  # noqa: PLC0415 - 20 ms that only a build has to pay
-
-    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-    try:
-        found = yaml.safe_load("\n".join(lines))
-    except yaml.YAMLError as error:
-        raise KGError(f"the #+ header is not YAML: {error}", (name, 1)) from None
-    if not isinstance(found, dict):
-        raise KGError("there is no #+ header", (name, 1), "copy the header of another rule")
-    return found
-
-
 def read(path: Path, name: str) -> Rule:
     """Reads one rule; `name` is how messages call the file.
 
@@ -65,7 +46,7 @@ def read(path: Path, name: str) -> Rule:
         KGError: the file cannot be read, or its header lacks a summary in zh and en.
     """
     text = read_text(path, name)
-    head = header(text, name)
+    head = sparql.header(text, name)
     summary, after = head.get("summary"), head.get("after") or []
     if not isinstance(summary, dict) or not {"zh", "en"} <= set(summary):
         raise KGError("the #+ header has no summary in zh and en", (name, 1))

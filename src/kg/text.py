@@ -5,6 +5,7 @@ Offsets are Unicode code points, 0-based, end-exclusive.
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import product
 from typing import NamedTuple
 
 CONTEXT = 16  # characters kept before and after a quote
@@ -40,16 +41,34 @@ def occurrences(text: str, wanted: str, within: Span | None = None) -> list[Span
 
 def nearest(text: str, wanted: str, within: Iterable[Span]) -> str:
     """The stretch of about the same length that is most like `wanted`, or ""."""
-    best, best_ratio = "", 0.4  # less alike than that helps nobody
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
+    best, likest, home = Span(0, 0), (0.4, 0, 0), Span(0, 0)  # what is less alike helps nobody
+
+    def likeness(span: Span) -> tuple[float, int, int]:
+        """Share of characters that need no change, how many stand at their own place, length."""
+        window = text[slice(*span)]
+        matcher.set_seq1(window)
+        if matcher.quick_ratio() < likest[0]:  # an upper bound, found quickly
+            return 0, 0, 0
+        changes = sum(
+            max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"
+        )
+        longest = max(len(window), len(wanted), 1)
+        return 1 - changes / longest, sum(map(str.__eq__, window, wanted)), len(window)
+
+    length = len(wanted)
     for span in within:
-        for at in range(span.start, max(span.start, span.end - len(wanted)) + 1):
-            window = text[at : min(at + len(wanted), span.end)]
-            matcher.set_seq1(window)
-            if matcher.quick_ratio() > best_ratio and matcher.ratio() > best_ratio:
-                best, best_ratio = window, matcher.ratio()
-    return best.strip()
+        for at in range(span.start, max(span.start, span.end - length) + 1):
+            window = Span(at, min(at + length, span.end))
+            if (like := likeness(window)) > likest:
+                best, likest, home = window, like, span
+    start, end = best  # a little longer or shorter may fit better
+    for before, after in product(range(-3, 4), repeat=2):
+        window = Span(max(home.start, start + before), min(home.end, end + after))
+        if (like := likeness(window)) > likest:
+            best, likest = window, like
+    return text[slice(*best)].strip()
 
 
 def longest_first(text: str, forms: Iterable[str]) -> Iterator[tuple[Span, str]]:

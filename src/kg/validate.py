@@ -6,7 +6,7 @@ Oxigraph-backed one types plain strings and then reports false `sh:in` violation
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,20 +97,27 @@ class Data(Graph):
         for t in triples:
             self.add((_term(t.subject), _term(t.predicate), _term(t.object)))
 
-    def query(  # type: ignore[override]
-        self, query_object: str, *_: Any, initBindings: dict[str, Node] | None = None, **__: Any  # noqa: N803
+    def query(  # type: ignore[override]  # noqa: PLR0913, PLR0917 - as rdflib has it
+        self,
+        query_object: str,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803
+        initBindings: Mapping[str, Node] | None = None,  # noqa: N803
+        *_: Any,
+        **__: Any,
     ) -> Result:
         """Answers a SELECT with variables bound beforehand, as SHACL means it."""
         bound = {ox.Variable(name): _ox(node) for name, node in (initBindings or {}).items()}
         solutions: Any = self.quick.query(query_object, substitutions=bound)
         names = [Variable(variable.value) for variable in solutions.variables]
-        result = Result("SELECT")
-        result.vars = names
-        result.bindings = [
+        answer = Result("SELECT")
+        answer.vars = names
+        answer.bindings = [
             {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
             for row in solutions
         ]
-        return result
+        return answer
 
     def name(self, node: Node | None, lang: str) -> str:
         """How a reader calls a node: label, quote or translation, else its CURIE or text."""

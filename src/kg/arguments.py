@@ -1,0 +1,172 @@
+"""The arguments of the command `kg`, with the help that it prints."""
+
+import argparse
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from kg import __version__
+
+BAD = 2  # exit code of bad input
+_ROWS = ("table", "csv", "tsv", "json", "xml", "md")
+_GRAPHS = ("ttl", "nt")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors end like every other bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD, f"kg: {message}\n  {self.prog} --help shows how\n")
+
+
+def parser(names: Collection[str]) -> argparse.ArgumentParser:
+    """The parser of the command line; it sets `command` to one of `names`."""
+    made = _Parser(
+        prog="kg",
+        description="Ask, check and build the knowledge graph of the sci-tech insurance Opinion.",
+        epilog="kg COMMAND --help explains a command. Start with: kg questions",
+    )
+    made.add_argument("--version", action="version", version=f"kg {__version__}")
+    commands = made.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=_Parser
+    )
+
+    def command(name: str, summary: str, *examples: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        return added
+
+    one = command(
+        "build", "write the graph into a folder",
+        "kg build", "kg build my.ttl --out build-mine",
+    )  # fmt: skip
+    one.add_argument("files", nargs="*", type=Path, metavar="FILE", help="more Turtle to take in")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="default: build/ of the checkout, else of this folder",
+    )
+
+    one = command(
+        "check", "check everything; exit 1 when something is wrong",
+        "kg check", "kg check my.ttl", "kg check --all",
+    )  # fmt: skip
+    one.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="more Turtle to check with the rest"
+    )
+    one.add_argument("--all", action="store_true", help="also the slow steps (full OWL reasoning)")
+    _lang(one)
+
+    one = command(
+        "format", "lay out Turtle files in the one way, comments kept",
+        "kg format", "kg format --check", "kg format my.ttl",
+    )  # fmt: skip
+    one.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="default: all of the house"
+    )
+    one.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 when a file would change"
+    )
+
+    one = command(
+        "questions", "list the catalogue of questions, or show one in full",
+        "kg questions", "kg questions --tag responsibility --lang zh", "kg questions who-leads",
+    )  # fmt: skip
+    one.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="show this one, with its query"
+    )
+    one.add_argument("--tag", help="only those with this tag")
+    _format_option(one, ("table", "md", "json"))
+    _lang(one)
+
+    one = command(
+        "ask", "ask a question of the catalogue",
+        "kg ask who-leads", "kg ask what-does-actor-do --param actor=保险机构 --lang zh",
+        "kg ask by-force -p force=force:supported --format csv > supported.csv",
+    )  # fmt: skip
+    one.add_argument("question", metavar="QUESTION", help="an id of kg questions")
+    one.add_argument(
+        "-p", "--param", action="append", default=[], metavar="NAME=VALUE",
+        help="an IRI, a CURIE or a label in Chinese or English; * for any; may be given again",
+    )  # fmt: skip
+    _output(one)
+
+    one = command(
+        "query", "ask a SPARQL query (the prefixes of the house need no PREFIX line)",
+        "kg query my.rq", "kg query -e 'SELECT ?s WHERE { ?s a sti:Measure }'",
+        "echo 'DESCRIBE m:2-1' | kg query - --format ttl",
+    )  # fmt: skip
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help="a file, or - for stdin")
+    which.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
+    _output(one)
+
+    one = command(
+        "show", "show the card of a thing: what it is and what is said of it",
+        "kg show 科技型中小企业", "kg show org:most --lang both", "kg show m:2-1",
+        "kg show p:q8-1-a --format json",
+    )  # fmt: skip
+    one.add_argument(
+        "thing", metavar="THING", help="a CURIE, an IRI, or a label in Chinese or English"
+    )
+    _format_option(one, ("text", "json"))
+    _lang(one)
+    _where(one)
+
+    one = command(
+        "source", "print the source text with its statements marked in the margin",
+        "kg source", "kg source m:2-1", "kg source sec:q1 --lang both",
+        "kg source --names > marked.txt",
+    )  # fmt: skip
+    one.add_argument(
+        "what", nargs="?", metavar="MEASURE", help="or a part, section or statement; default: all"
+    )
+    one.add_argument(
+        "--names",
+        action="store_true",
+        help="put [ ] around named things (a terminal underlines them)",
+    )
+    _lang(one)
+    _where(one)
+    assert {*commands.choices} == {*names}
+    return made
+
+
+def _format_option(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    parser.add_argument(
+        "-f", "--format", choices=formats, default=formats[0], help=f"default: {formats[0]}"
+    )
+
+
+def _lang(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang",
+        choices=("zh", "en", "both"),
+        help="of labels; default: zh in a Chinese locale, else en",
+    )
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--build",
+        type=Path,
+        metavar="DIR",
+        help="a built graph; default: build/ if it is up to date, else the files",
+    )
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    _format_option(parser, (*_ROWS, *_GRAPHS))
+    parser.add_argument(
+        "--no-labels",
+        action="store_true",
+        help="CURIEs instead of labels; csv, tsv: no label columns",
+    )
+    _lang(parser)
+    _where(parser)

@@ -1,0 +1,127 @@
+"""Tests of kg.build."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Edit
+
+from kg.build import assemble, build, publish
+from kg.errors import KGError
+from kg.house import House
+
+FILES = ["graph.jsonld", "graph.nq", "graph.ttl", "void.ttl"]
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_build_writes_four_files(tiny_house: House, tmp_path: Path) -> None:
+    """The four files, nothing beside them, and the same bytes the second time."""
+    out = tmp_path / "made" / "build"
+    build(tiny_house, out)
+    first = _read(out)
+    assert list(first) == FILES
+    build(tiny_house, out)
+    assert _read(out) == first
+    assert [path.name for path in out.parent.iterdir()] == ["build"]
+
+
+def test_errors_leave_the_earlier_output(tiny_house: House, tmp_path: Path, edit: Edit) -> None:
+    """A quote that is not there stops the build; what was built stays as it was."""
+    out = tmp_path / "build"
+    build(tiny_house, out)
+    first = _read(out)
+    edit("documents/tiny/stated/one.ttl", "鼓励企业投保", "鼓励企业参保")
+    with pytest.raises(KGError, match=r"one\.ttl:\d+: .*and \d more") as caught:
+        build(tiny_house, out)
+    assert "kg check lists all" in str(caught.value)
+    assert _read(out) == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "house"]
+
+
+def test_a_failed_swap_puts_the_earlier_output_back(
+    tiny_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the new folder cannot be put in place, the old one is there again."""
+    out = tmp_path / "build"
+    build(tiny_house, out)
+    first, rename = _read(out), Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(KGError, match="No space left"):
+        build(tiny_house, out)
+    assert _read(out) == first
+
+
+def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
+    """A folder with other files, or a file, is refused; an empty one is taken."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").touch()
+    for out in (tmp_path / "photos", tmp_path / "photos" / "a.jpg"):
+        with pytest.raises(KGError, match="not the folder of an earlier build"):
+            publish(out, {"graph.nq": ""})
+    (tmp_path / "empty").mkdir()
+    publish(tmp_path / "empty", {"graph.nq": ""})
+    assert (tmp_path / "empty" / "graph.nq").is_file()
+
+
+def test_what_cannot_be_written(tmp_path: Path) -> None:
+    """A place where no folder can be made is one clear error."""
+    (tmp_path / "file").touch()
+    with pytest.raises(KGError, match="cannot be written"):
+        publish(tmp_path / "file" / "build", {})
+
+
+def test_assemble_goes_on(tiny_house: House, edit: Edit) -> None:
+    """Findings of several kinds come together; what is sound is still there."""
+    edit("documents/tiny/stated/one.ttl", "鼓励企业投保", "鼓励企业参保")
+    edit("documents/tiny/stated/one.ttl", '"条款简便"', '"条款简单"')
+    edit("ontology/vocabulary/tiny.ttl", 'force:supported sti:cueWord "支持"@zh .', "")
+    (tiny_house.root / "ontology/more.ttl").write_text("broken")
+    assembly = assemble(tiny_house)
+    assert {f.check for f in assembly.findings} >= {"quote", "slot", "slots", "words", "syntax"}
+    assert assembly.findings == sorted(assembly.findings)
+    assert len(assembly.store) == sum(map(len, assembly.layers.values()))
+
+
+def test_a_house_without_documents_is_refused(tiny_house: House, tmp_path: Path) -> None:
+    """A missing folder is a clear error, not a graph without statements."""
+    (tiny_house.root / "documents").rename(tmp_path / "away")
+    with pytest.raises(KGError, match="documents/ is missing"):
+        build(tiny_house, tmp_path / "build")
+
+
+def test_same_bytes_under_any_hash_seed(house: House, tmp_path: Path) -> None:
+    """The real graph, built in two processes that hash differently."""
+    code = (
+        "import sys; from pathlib import Path; from kg.build import build; "
+        "from kg.house import House; build(House(Path(sys.argv[1])), Path(sys.argv[2]))"
+    )
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", code, str(house.root), str(tmp_path / seed)],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    assert _read(tmp_path / "1") == _read(tmp_path / "2")
+
+
+def test_the_real_house_is_sound_and_quick(house: House) -> None:
+    """No finding, and far below the second that a gate may take; best of three."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assembly = assemble(house)
+        times.append(time.perf_counter() - start)
+    assert assembly.findings == []
+    assert min(times) < 2.0  # about 0.3 s on two cores; room for a slow machine

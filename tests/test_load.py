@@ -1,0 +1,80 @@
+"""Tests of kg.load."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Check, Edit
+
+from kg.errors import KGError
+from kg.house import House
+from kg.load import CURATED, EXTRA, ONTOLOGY, READBACK, STATED, VOCABULARY, Facts, load
+from kg.prefixes import expand
+from kg.turtle import parse_text
+
+MINE = '@prefix ex: <http://example.org/> .\nex:a ex:b "x"@zh .\n'
+
+
+def test_each_file_goes_to_its_layer(tiny_house: House, tmp_path: Path) -> None:
+    """Ontology, vocabulary, stated, curated, read-back and what is given besides stay apart."""
+    for name in ("curated.ttl", "readback.ttl"):
+        (tiny_house.root / "documents/tiny" / name).write_text(MINE, encoding="utf-8")
+    extra = tmp_path / "my.ttl"
+    extra.write_text(MINE, encoding="utf-8")
+    loaded = load(tiny_house, [extra])
+    assert list(loaded.layers) == sorted([ONTOLOGY, VOCABULARY, STATED, CURATED, READBACK, EXTRA])
+    assert not loaded.findings
+    (document,) = loaded.documents
+    assert (document.name, document.iri) == ("tiny", expand("doc:tiny"))
+    assert document.text[0] == " "  # the text is never stripped
+
+
+def test_a_further_document(tiny_house: House, tmp_path: Path) -> None:
+    """A folder with a source.txt is a document, wherever it lies."""
+    folder = tmp_path / "other"
+    (folder / "stated").mkdir(parents=True)
+    (folder / "source.txt").write_text("别的文本", encoding="utf-8")
+    (folder / "stated" / "a.ttl").write_text(MINE, encoding="utf-8")
+    loaded = load(tiny_house, [folder])
+    assert [document.name for document in loaded.documents] == ["tiny", "other"]
+    assert EXTRA not in loaded.layers
+
+
+def test_all_broken_files_are_found_at_once(tiny_house: House, findings: Check, edit: Edit) -> None:
+    """One broken file does not hide the next; the rest is still loaded."""
+    edit("ontology/vocabulary/tiny.ttl", "force:supported sti:cueWord", "force:supported")
+    (tiny_house.root / "documents/tiny/stated/two.ttl").write_bytes(b"# caf\xe9\n")
+    (tiny_house.root / "documents/tiny/curated.ttl").touch()
+    (tiny_house.root / "documents/tiny/source.txt").unlink()
+    found = findings("syntax", (tiny_house.root / "none.ttl",))
+    assert [f.where for f in found] == [
+        "documents/tiny/curated.ttl:1",
+        "documents/tiny/source.txt",
+        "documents/tiny/stated/two.ttl:1",
+        "none.ttl",
+        "ontology/vocabulary/tiny.ttl:10",
+    ]
+    assert all(f.severity == "error" and f.message_zh for f in found)
+
+
+def test_no_folder_no_document(tiny_house: House, tmp_path: Path) -> None:
+    """A house without ontology is refused; one without documents is a finding."""
+    with pytest.raises(KGError, match="ontology/ is missing"):
+        load(House(tmp_path))
+    (tiny_house.root / "documents/tiny").rename(tmp_path / "away")
+    assert [f.message for f in load(tiny_house).findings] == ["there is no document"]
+
+
+def test_facts() -> None:
+    """Objects by kind, literals by language, and everything below a class."""
+    triples = parse_text(
+        '@prefix ex: <http://e/> . ex:a ex:p ex:b , "x"@zh , "y"@en , 1 ; ex:up ex:top .'
+        "ex:b ex:up ex:a . ex:top ex:up ex:b .",
+        "",
+    )
+    facts = Facts([*triples, *triples])
+    assert facts.iris("http://e/a", "http://e/p") == ["http://e/b"]
+    assert facts.texts("http://e/a", "http://e/p") == ["x"]
+    assert facts.texts("http://e/a", "http://e/p", None) == ["x", "y", "1"]
+    assert facts.subjects("http://e/up") == ["http://e/a", "http://e/b", "http://e/top"]
+    assert facts.below("http://e/a", "http://e/up") == {"http://e/a", "http://e/b", "http://e/top"}
+    assert facts.texts("http://e/none", "http://e/p") == []
