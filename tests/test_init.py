@@ -13,6 +13,12 @@ from kg.errors import KGError
 TINY = kg.Graph(tiny.store(), "en")
 
 
+@pytest.fixture(scope="module")
+def whole() -> kg.Graph:
+    """The graph of the house."""
+    return kg.open(lang="zh")
+
+
 def test_import_is_light() -> None:
     code = "import sys, kg; print(*sys.modules)"
     source = str(Path(kg.__file__).parents[1])
@@ -22,14 +28,13 @@ def test_import_is_light() -> None:
     assert not {"pyoxigraph", "rdflib", "yaml", "kg.store"} & set(done.stdout.split())
 
 
-def test_ask_query_show() -> None:
-    graph = kg.open(lang="zh")
-    rows = graph.ask("who-leads")
+def test_ask_query_show(whole: kg.Graph) -> None:
+    rows = whole.ask("who-leads")
     assert {"actor", "actorLabel", "quote"} <= set(rows.columns)
     assert {row["actorLabel"] for row in rows} == {"科技部", "金融监管总局"}
-    assert len(graph.ask("by-force", force="研究")) == 1
+    assert len(whole.ask("by-force", force="研究")) == 1
     with pytest.raises(KGError, match="did you mean"):
-        graph.ask("who-leed")
+        whole.ask("who-leed")
     assert [row["s"][-3:] for row in TINY.query("SELECT ?s { ?s a sti:Measure }")] == ["2-1"]
     assert TINY.show("企业").startswith("kind:enterprise  enterprise\n")
 
@@ -77,13 +82,11 @@ def test_a_tool_that_is_not_installed(
         getattr(TINY, method)()
 
 
-def test_owl() -> None:
-    ontology = kg.open().owl()
+def test_owl(whole: kg.Graph) -> None:
+    ontology = whole.owl()
     provision = ontology.search_one(iri="*ontology#Provision")
     assert ontology.search_one(iri="*organisation/most") is not None
-    assert len(list(provision.instances())) == len(
-        kg.open().query("SELECT ?s { ?s a sti:Provision }")
-    )
+    assert len(list(provision.instances())) == len(whole.query("SELECT ?s { ?s a sti:Provision }"))
     assert ontology.imported_ontologies == []
     assert ontology.search_one(iri="*statement/q8-1-a") in set(ontology.individuals())
     assert provision not in set(ontology.individuals())

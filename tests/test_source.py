@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kg.errors import KGError
 from kg.house import House
 from kg.source import Style, marked, segments
-from kg.statement import Statement, statements
+from kg.statement import Statement
 
 STORE = tiny.store()
 
@@ -60,10 +60,6 @@ def test_bad_names_and_another_text(house: House) -> None:
     (house.documents()[0].source).write_text("其他文字" * 30, encoding="utf-8")
     with pytest.raises(KGError, match="not the one that the graph was built from"):
         marked(STORE, house, None, Style())
-
-
-def test_statements_in_the_order_of_the_text() -> None:
-    assert [one.curie for one in statements(STORE)] == ["p:q1", "p:1", "p:1-a", "p:1-b", "p:1-c"]
 
 
 class At(Statement):

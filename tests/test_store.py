@@ -5,12 +5,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import tiny
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg import store as module
 from kg.build import Assembly
 from kg.errors import KGError
 from kg.house import House
-from kg.store import Store, default_lang, node, open_store
+from kg.store import Result, Store, default_lang, node, open_store
 from kg.turtle import Locator
 
 STORE = tiny.store()
@@ -30,6 +32,27 @@ def test_kinds_of_result() -> None:
     assert STORE.query("ASK { m:2-1 a sti:Part }").boolean is False
     triples = STORE.query("CONSTRUCT WHERE { ?s a sti:Provision }").triples or ()
     assert [str(triple.subject)[-4:-1] for triple in triples] == ["1-a", "1-b", "1-c"]
+
+
+def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROW_LIMIT", 10)
+    for text in ("SELECT * { ?a ?b ?c }", "CONSTRUCT WHERE { ?a ?b ?c }"):
+        with pytest.raises(KGError, match="more than 10 rows"):
+            STORE.query(text)
+
+
+@given(st.text(), st.text())
+def test_terms_are_exact_in_every_format(text: str, other: str) -> None:
+    try:
+        terms = (ox.Literal(text), ox.Literal(other, language="zh"), None, ox.NamedNode("x:y"))
+    except (ValueError, UnicodeEncodeError):  # a lone surrogate is no text
+        return
+    result = Result(("a", "b", "c", "d"), (terms,))
+    kinds = [ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.TSV]
+    for kind in kinds:
+        again = ox.parse_query_results(result.standard(kind), kind)
+        assert isinstance(again, ox.QuerySolutions)
+        assert [tuple(row) for row in again] == [terms]
 
 
 def test_bindings() -> None:

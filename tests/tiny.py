@@ -9,7 +9,10 @@ import pyoxigraph as ox
 from kg.prefixes import table
 from kg.store import Store
 
-TEXT = " 问题一：谁做？\n答：一是建立机制。科技部会同有关部门建立机制，鼓励企业、大学等开展合作，形成合力。\n"
+TEXT = (
+    " 问题一：谁做？\n答：一是建立机制。"
+    "科技部会同有关部门建立机制，鼓励企业、大学等开展合作，形成合力。\n"
+)
 
 _ONTOLOGY = """
 sti:Statement rdfs:label "statement"@en , "陈述"@zh .
@@ -29,7 +32,8 @@ sti:hasAddressee rdfs:subPropertyOf sti:involves ; rdfs:label "addressee"@en , "
 _VOCABULARY = """
 force:plain a sti:Force ; skos:prefLabel "plain"@en , "直述"@zh .
 force:encouraged a sti:Force ; skos:prefLabel "encouraged"@en , "鼓励"@zh .
-org:most a sti:Organisation ; skos:prefLabel "Ministry of Science and Technology"@en , "科学技术部"@zh ;
+org:most a sti:Organisation ;
+  skos:prefLabel "Ministry of Science and Technology"@en , "科学技术部"@zh ;
   skos:altLabel "MOST"@en , "科技部"@zh ; skos:definition "The ministry."@en , "该部。"@zh .
 kind:enterprise a skos:Concept , sti:ActorKind ; skos:inScheme scheme:kind ;
   skos:prefLabel "enterprise"@en , "企业"@zh ; skos:hiddenLabel "“企业”主体"@zh .

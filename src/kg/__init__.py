@@ -156,12 +156,12 @@ class Graph:
                 continue
             if not places and where in ("text", "mentions"):
                 continue
-            names = [shrink(one.value) for one in (start, end)]
-            things |= dict(zip(names, (start, end), strict=True))
+            one, other = shrink(start.value), shrink(end.value)
+            things |= {one: start, other: end}
             key = shrink(quad.predicate.value)
-            if (known := graph.get_edge_data(*names, key)) and known["layer"] != where:
+            if (known := graph.get_edge_data(one, other, key)) and known["layer"] != where:
                 where = f"{known['layer']}, {where}"
-            graph.add_edge(*names, key=key, layer=where)
+            graph.add_edge(one, other, key=key, layer=where)
         for name, thing in things.items():
             kinds = [o.value for o in self.store.objects(thing, "rdf:type") if hasattr(o, "value")]
             # Its kind among ours says more than skos:Concept.

@@ -134,6 +134,14 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     )
     _lang(one)
     _where(one)
+
+    one = command(
+        "terms", "print the term reference, made from the ontology",
+        "kg terms", "kg terms -o docs/terms.md",
+    )  # fmt: skip
+    one.add_argument(
+        "-o", "--out", type=Path, metavar="FILE", help="write it there; default: stdout"
+    )
     assert {*commands.choices} == {*names}
     return made
 

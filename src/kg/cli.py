@@ -296,6 +296,16 @@ def _source(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _terms(arguments: argparse.Namespace) -> int:
+    from kg.terms import render, write  # noqa: PLC0415
+
+    if arguments.out:
+        write(_house(), arguments.out)
+    else:
+        sys.stdout.write(render(_house()))
+    return 0
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "check": _check,
@@ -305,6 +315,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "query": _query,
     "show": _show,
     "source": _source,
+    "terms": _terms,
 }
 # Nothing to tidy up: see `main`.
 _READERS = ("ask", "query", "show", "source")

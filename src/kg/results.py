@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
 
-_STANDARD = ("json", "xml")
+_STANDARD = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
 _TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PYTHON: dict[str, Callable[[str], Any]] = {
@@ -71,7 +71,7 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
     if how in _TRIPLES:
         raise KGError(f"{how} writes graphs: for CONSTRUCT and DESCRIBE", hint="try table or csv")
     if how in _STANDARD:
-        return _standard(result, how) + "\n"
+        return result.standard(_STANDARD[how]) + "\n"
     if result.boolean is not None:
         return f"{str(result.boolean).lower()}\n"
     lang = view.lang if view.labels else None
@@ -93,14 +93,6 @@ def _graph(triples: Sequence[ox.Triple], how: str) -> str:
     heads = sorted(line for line in lines if line.startswith("@prefix"))
     used = [head for head in heads if re.search(rf"(?<![\w-]){re.escape(head.split()[1])}", body)]
     return "".join([*used, "\n" if used else "", body])
-
-
-def _standard(result: Result, how: str) -> str:
-    """The exact SPARQL results format."""
-    if how == "json":
-        return result.json.decode()
-    answer = ox.parse_query_results(result.json, ox.QueryResultsFormat.JSON)
-    return (answer.serialize(format=ox.QueryResultsFormat.from_extension(how)) or b"").decode()
 
 
 # ---------------------------------------------------------------- rows for tools
@@ -179,7 +171,7 @@ def _csv(result: Result, store: Store, lang: Lang | None) -> str:
 
 
 def _tsv(result: Result, store: Store, lang: Lang | None) -> str:
-    head, *lines = _standard(result, "tsv").splitlines()
+    head, *lines = result.standard(ox.QueryResultsFormat.TSV).splitlines()
     chosen = _labelled(result, lang)
     names = head.split("\t")
     out = ["\t".join(_widened(names, {at: f"{names[at]}Label" for at in chosen}))]

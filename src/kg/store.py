@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pyoxigraph as ox
 
@@ -19,7 +19,10 @@ Lang = Literal["zh", "en", "both"]
 Resource = ox.NamedNode | ox.BlankNode
 Node = Resource | ox.Literal | ox.Triple
 
+T = TypeVar("T")
+
 GRAPH_FILE = "graph.nq"
+ROW_LIMIT = 1_000_000  # an answer is held in memory
 
 # Where a name stands, best first; the second row is for statements and lists, whose name is
 # what they say. Chinese and English names come from the same row, so both are of one kind.
@@ -51,27 +54,54 @@ class Result:
         rows: one tuple of terms a solution, None where unbound (SELECT).
         boolean: yes or no (ASK).
         triples: sorted, each once (CONSTRUCT, DESCRIBE).
-        json: the SPARQL JSON results (SELECT, ASK).
     """
 
     variables: tuple[str, ...] = ()
     rows: tuple[tuple[Node | None, ...], ...] = ()
     boolean: bool | None = None
     triples: tuple[ox.Triple, ...] | None = None
-    json: bytes = b""
 
     @classmethod
     def of(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> "Result":
-        """Reads an engine's answer to its end."""
-        if isinstance(answer, ox.QueryTriples):
-            return cls(triples=tuple(sorted(set(answer), key=str)))
-        json = answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
+        """Reads an engine's answer to its end.
+
+        Raises:
+            KGError: there is no end in sight.
+        """
         if isinstance(answer, ox.QueryBoolean):
-            return cls(boolean=bool(answer), json=json)
-        again = ox.parse_query_results(json, ox.QueryResultsFormat.JSON)
-        assert isinstance(again, ox.QuerySolutions)
-        names = tuple(variable.value for variable in again.variables)
-        return cls(names, tuple(tuple(row) for row in again), json=json)
+            return cls(boolean=bool(answer))
+        if isinstance(answer, ox.QueryTriples):
+            return cls(triples=tuple(sorted(set(_bounded(answer)), key=str)))
+        names = tuple(variable.value for variable in answer.variables)
+        return cls(names, tuple(tuple(row) for row in _bounded(answer)))
+
+    def standard(self, kind: ox.QueryResultsFormat) -> str:
+        """The rows or the yes or no in a SPARQL results format, written by the engine."""
+        answer: ox.QuerySolutions | ox.QueryBoolean
+        if self.boolean is not None:
+            text = f'{{"head": {{}}, "boolean": {str(self.boolean).lower()}}}'
+            answer = ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
+        else:  # read back from the simplest format, in which a term stands as it writes itself
+            lines = ["\t".join(f"?{name}" for name in self.variables)]
+            lines += ["\t".join(_written(term) for term in row) for row in self.rows]
+            text = "\n".join(lines) + "\n"
+            answer = ox.parse_query_results(text, ox.QueryResultsFormat.TSV)
+        return (answer.serialize(format=kind) or b"").decode()
+
+
+def _written(term: Node | None) -> str:
+    return "" if term is None else f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
+
+
+def _bounded(answer: Iterable[T]) -> Iterator[T]:
+    """The items of an answer, as long as they are not too many to be held."""
+    for count, one in enumerate(answer):
+        if count == ROW_LIMIT:
+            raise KGError(
+                f"the answer has more than {ROW_LIMIT:,} rows",
+                hint="tie the variables to each other, or end the query with LIMIT",
+            )
+        yield one
 
 
 class Store:

@@ -6,48 +6,50 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import KGError
 from kg.house import House
 from kg.prefixes import STI, shrink, table
 from kg.turtle import parse
 
-_HEAD = """# Terms
+_HEAD = """# Terms 术语
 
-Made by `kg terms -o docs/terms.md` from `ontology/`: change the words there, not here.
-How to use the terms: [modelling.md](modelling.md), [modelling.zh-CN.md](modelling.zh-CN.md).
-"""
-_PROPERTIES = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+Made by `kg terms -o docs/terms.md` from `ontology/`; to change it, change the words there.
+How terms are used: [modelling.md](modelling.md), [modelling.zh-CN.md](modelling.zh-CN.md)."""
+_LANGS = {"zh": ("*说明*", "又作：", "、"), "en": ("*Note.*", "Also: ", ", ")}
+_LABELS = ("prefLabel", "label", "title")
+_FORMS = ("altLabel", "hiddenLabel", "cueWord", "cueWordEnglish")
+_INSIDE = "owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first"  # of a defined class
 # A defined class stands below the classes that its definition names, and below those that are
 # defined by a broader kind of actor.
-_PARENTS = """
-SELECT ?term ?above WHERE {
-  { ?term rdfs:subClassOf|rdfs:subPropertyOf|skos:broader ?above }
-  UNION { ?term owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first ?above }
-  UNION {
-    ?term owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first/owl:hasValue/skos:broader+
-      /^owl:hasValue/^rdf:first/^rdf:rest*/^owl:intersectionOf/^owl:equivalentClass ?above
-  }
+_ABOVE = f"""SELECT ?term ?above WHERE {{
+  {{ ?term rdfs:subClassOf|skos:broader|{_INSIDE} ?above }}
+  UNION {{ ?term {_INSIDE}/owl:hasValue/skos:broader+ ?kind . ?above {_INSIDE}/owl:hasValue ?kind }}
   FILTER(ISIRI(?above))
-}"""
-# Facts of a term that are worth a line, in this order; a domain or range holds for subproperties.
+}}"""
+# What is said of a term in one line; domain and range hold for what is below, too.
 _FACTS = {
+    "is a": "?term a ?value FILTER(?value NOT IN (owl:Class, owl:NamedIndividual))",
     "below": "?term rdfs:subPropertyOf ?value",
     "domain": "?term rdfs:subPropertyOf*/rdfs:domain ?value",
     "range": "?term rdfs:subPropertyOf*/rdfs:range ?value",
-    "kind": "?term owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first/owl:hasValue ?value",
-    "role": "?term sti:expressesRole ?value",
-    "verdict of": "?term a owl:NamedIndividual, ?value FILTER(?value != owl:NamedIndividual)",
+    "expresses": "?term sti:expressesRole ?value",
+    "defined by the kind": f"?term {_INSIDE}/owl:hasValue ?value",
 }
-_CHAIN = "?term owl:propertyChainAxiom/(rdf:rest*)/rdf:first ?value"
+_CHAIN = """SELECT ?step (COUNT(?before) AS ?at) WHERE {{
+  <{}> owl:propertyChainAxiom/rdf:rest* ?before . ?before rdf:rest* ?node . ?node rdf:first ?step
+}} GROUP BY ?node ?step"""
 
 
 def write(house: House, path: Path) -> None:
-    """Writes the term reference.
+    """Writes the term reference of a house into a Markdown file.
 
-    Args:
-        house: whose ontology it is.
-        path: the Markdown file.
+    Raises:
+        KGError: the file cannot be written.
     """
-    path.write_text(render(house), encoding="utf-8", newline="\n")
+    try:
+        path.write_text(render(house), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise KGError(f"the file cannot be written: {error.strerror}", (str(path), 0)) from None
 
 
 def render(house: House) -> str:
@@ -56,26 +58,24 @@ def render(house: House) -> str:
 
 
 class _Reference:
-    """The ontology, asked term by term; each vocabulary file is a named graph."""
+    """The ontology, asked term by term; each file is a named graph."""
 
     def __init__(self, house: House) -> None:
-        self.store = ox.Store()
-        self.files: list[str] = []
+        self.store, self.vocabularies = ox.Store(), list[str]()
         for path in [*house.ontology(), *house.vocabularies()]:
-            name = ox.NamedNode(f"file:{house.name(path)}")
-            self.store.extend(ox.Quad(*triple, name) for triple in parse(path, house.name(path)))
+            graph = ox.NamedNode(f"file:{house.name(path)}")
+            triples = parse(path, house.name(path))
+            self.store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
             if path in house.vocabularies():
-                self.files.append(name.value)
+                self.vocabularies.append(graph.value)
         self.texts: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for term, what, text, lang in self.ask(
-            "SELECT ?s ?p (STR(?o) AS ?text) (LANG(?o) AS ?lang) "
-            'WHERE { ?s ?p ?o FILTER(ISIRI(?s) && LANG(?o) != "") }'
+            "SELECT ?term ?what (STR(?o) AS ?text) (LANG(?o) AS ?lang) WHERE { ?term ?what ?o }"
         ):
             self.texts[term, shrink(what).partition(":")[2], lang].append(text)
         self.above: dict[str, set[str]] = defaultdict(set)
-        for term, above in self.ask(_PARENTS):
-            if term != above:
-                self.above[term].add(above)
+        for term, above in self.ask(_ABOVE):
+            self.above[term].add(above)
 
     def ask(self, query: str) -> list[tuple[str, ...]]:
         """Rows of a SELECT over all files, as plain strings, sorted."""
@@ -83,98 +83,93 @@ class _Reference:
         assert isinstance(found, ox.QuerySolutions)
         return sorted({tuple(getattr(term, "value", "") for term in row) for row in found})
 
-    def terms(self, kind: str) -> list[str]:
-        """Our own terms of an OWL kind."""
-        found = self.ask(f"SELECT ?term WHERE {{ ?term a owl:{kind} }}")
+    def lines(self) -> Iterator[str]:
+        """The whole page."""
+        yield f"{_HEAD}\n\n## Classes 类\n"
+        classes = self.terms("owl:Class")
+        for depth, term in self.tree(classes):
+            link = shrink(term).replace(":", "").lower()
+            yield f"{'  ' * depth}- [{shrink(term)}](#{link}) {self.names(term)}"
+        yield from self.entries(classes)
+        for title, kinds in {
+            "Properties 属性": "owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty",
+            "Verdicts 判定结论": "owl:NamedIndividual",
+        }.items():
+            yield f"\n## {title}"
+            yield from self.entries(self.terms(kinds))
+        yield "\n## Vocabularies 词表"
+        for graph in self.vocabularies:
+            yield from self.vocabulary(graph)
+
+    def terms(self, kinds: str) -> list[str]:
+        """Our own terms of some OWL kinds."""
+        found = self.ask(f"SELECT ?term WHERE {{ VALUES ?kind {{ {kinds} }} ?term a ?kind }}")
         return [term for (term,) in found if term.startswith(STI)]
 
-    def lines(self) -> Iterator[str]:
-        yield _HEAD
-        classes = self.terms("Class")
-        yield "## Classes 类\n"
-        yield from self.tree(classes, link=True)
-        for term in classes:
-            yield from self.entry(term)
-        yield "\n## Properties 属性"
-        for kind in _PROPERTIES:
-            for term in self.terms(kind):
-                yield from self.entry(term, kind)
-        yield "\n## Verdicts 判定结论"
-        for term in self.terms("NamedIndividual"):
-            yield from self.entry(term)
-        yield "\n## Vocabularies 词表"
-        for file in self.files:
-            yield from self.vocabulary(file)
+    def names(self, term: str) -> str:
+        """Its labels in both languages."""
+        return " · ".join(n for lang in _LANGS for k in _LABELS for n in self.texts[term, k, lang])
 
-    def entry(self, term: str, kind: str = "") -> Iterator[str]:
-        """A heading, the facts, then definition, notes and examples in both languages."""
-        yield f"\n### {shrink(term)}\n"
-        facts = [f"{kind[:-8].lower()} property"] if kind else []
-        for name, pattern in _FACTS.items():
-            found = self.values(term, pattern)
-            facts += [f"{name} {', '.join(found)}"] if found else []
-        chain = self.values(term, _CHAIN, ordered=True)
-        facts += [f"follows from {' then '.join(chain)}"] if chain else []
-        yield f"**{self.label(term)}**" + (f" ({'; '.join(facts)})" if facts else "")
-        for what, words in (("definition", ""), ("scopeNote", "*Note.* "), ("example", "*e.g.* ")):
-            for lang in ("en", "zh"):
-                yield from (f"- {words}{text}" for text in self.texts[term, what, lang])
+    def entries(self, terms: Iterable[str]) -> Iterator[str]:
+        """For each term a heading, its facts, then what it means in both languages."""
+        for term in terms:
+            facts = []
+            for name, pattern in _FACTS.items():
+                rows = self.ask(f"SELECT ?value WHERE {{ BIND(<{term}> AS ?term) {pattern} }}")
+                found = ", ".join(f"`{shrink(value)}`" for (value,) in rows)
+                facts += [f"{name} {found}"] if rows else []
+            if chain := sorted(self.ask(_CHAIN.format(term)), key=lambda row: int(row[1])):
+                facts.append("follows from " + " then ".join(f"`{shrink(s)}`" for s, _ in chain))
+            yield f"\n### {shrink(term)}\n\n**{self.names(term)}**"
+            yield from [f"({'; '.join(facts)})"] if facts else []
+            yield ""
+            yield from (f"- {self.told(term, lang)}" for lang in _LANGS)
+            examples = [e for lang in _LANGS for e in self.texts[term, "example", lang]]
+            yield f"- 例 e.g. {'; '.join(examples)}"
 
-    def values(self, term: str, pattern: str, ordered: bool = False) -> list[str]:
-        """CURIEs, in code marks, of what a pattern says of a term."""
-        query = f"SELECT ?value WHERE {{ BIND(<{term}> AS ?term) {pattern} }}"
-        found = self.store.query(query, prefixes=table(), use_default_graph_as_union=True)
-        assert isinstance(found, ox.QuerySolutions)
-        named = [v.value for (v,) in found if isinstance(v, ox.NamedNode)]
-        return [f"`{shrink(iri)}`" for iri in (named if ordered else sorted(set(named)))]
+    def told(self, term: str, lang: str) -> str:
+        """Definition, notes and further forms in one language."""
+        note, also, between = _LANGS[lang]
+        said = [*self.texts[term, "definition", lang]]
+        said += [f"{note} {text}" for text in self.texts[term, "scopeNote", lang]]
+        forms = [form for kind in _FORMS for form in self.texts[term, kind, lang]]
+        return " ".join([*said, *([also + between.join(forms)] if forms else [])])
 
-    def label(self, term: str) -> str:
-        """Names in both languages."""
-        kinds = ("prefLabel", "label", "title")
-        names = [n for lang in ("zh", "en") for k in kinds for n in self.texts[term, k, lang]]
-        return " · ".join(names)
-
-    def tree(self, terms: Iterable[str], link: bool = False) -> Iterator[str]:
-        """Nested bullets: each term below the nearest of its broader ones."""
-        known = set(terms)
-        children: dict[str, list[str]] = defaultdict(list)
-        for term in sorted(known):
-            above = self.above[term] & known
-            near = above - {up for one in above for up in self.ancestors(one)}
-            for up in sorted(near) or [""]:
-                children[up].append(term)
-
-        def walk(up: str, depth: int) -> Iterator[str]:
-            for term in children[up]:
-                name = shrink(term)
-                shown = f"[{name}](#{name.replace(':', '').lower()})" if link else f"`{name}`"
-                yield f"{'  ' * depth}- {shown} **{self.label(term)}**{self.gloss(term, link)}"
-                yield from walk(term, depth + 1)
-
-        yield from walk("", 0)
+    def tree(self, terms: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Depth and term: each below the nearest of those above it."""
+        below: dict[str, list[str]] = defaultdict(list)
+        known = sorted(set(terms))
+        for term in known:
+            above = self.above[term].intersection(known)
+            for up in sorted(above - {u for one in above for u in self.ancestors(one)}) or [""]:
+                below[up].append(term)
+        ends = [(0, term) for term in reversed(below[""])]
+        while ends:
+            depth, term = ends.pop()
+            yield depth, term
+            ends += [(depth + 1, one) for one in reversed(below[term])]
 
     def ancestors(self, term: str) -> set[str]:
-        found, ends = set(), [term]
+        """All that is above a term."""
+        found, ends = set[str](), [term]
         while ends:
             new = self.above[ends.pop()] - found
             found |= new
             ends += new
         return found
 
-    def gloss(self, term: str, link: bool) -> str:
-        """Definitions and further forms of a concept; a class has an entry of its own."""
-        if link:
-            return ""
-        forms = [f for k in ("altLabel", "hiddenLabel", "cueWord") for f in self.texts[term, k, "zh"]]
-        told = [t for lang in ("en", "zh") for t in self.texts[term, "definition", lang]]
-        return "".join(f" {t}" for t in [*told, f"(also 又作 {'、'.join(forms)})" if forms else ""])
-
-    def vocabulary(self, file: str) -> Iterator[str]:
-        """One vocabulary file: its title and its concepts as a tree."""
-        inside = f"GRAPH <{file}> {{ ?term a ?kind }}"
-        for (header,) in self.ask(f"SELECT ?term WHERE {{ {inside} FILTER(?kind = owl:Ontology) }}"):
-            yield f"\n### {self.label(header)}\n"
-        yield from self.tree(t for (t,) in self.ask(
-            f"SELECT ?term WHERE {{ {inside} "
-            "FILTER(?kind NOT IN (owl:Ontology, skos:ConceptScheme)) }"
-        ))  # fmt: skip
+    def vocabulary(self, graph: str) -> Iterator[str]:
+        """One vocabulary: its title, and its concepts, each below its broader one."""
+        typed = self.ask(f"SELECT ?term ?kind WHERE {{ GRAPH <{graph}> {{ ?term a ?kind }} }}")
+        kinds: dict[str, list[str]] = defaultdict(list)
+        for term, kind in typed:
+            kinds[shrink(kind)].append(term)
+        apart = {*kinds["owl:Ontology"], *kinds["skos:ConceptScheme"]}
+        yield f"\n### {self.names(kinds['owl:Ontology'][0])}\n\n| | 中文 | English |\n|---|---|---|"
+        for depth, term in self.tree(term for term, _ in typed if term not in apart):
+            cells = [
+                " ".join([f"**{label}**", self.told(term, lang)]).replace("|", "\\|")
+                for lang in _LANGS
+                for label in self.texts[term, "prefLabel", lang]
+            ]
+            yield f"| {'— ' * depth}`{shrink(term)}` | {' | '.join(cells)} |"
