@@ -14,6 +14,8 @@ import tiny
 
 import kg
 from kg import cli
+from kg.check import Report, Step
+from kg.finding import Finding
 from kg.house import House
 
 COMMANDS = ("build", "check", "format", "questions", "ask", "query", "show", "source")
@@ -181,6 +183,34 @@ def test_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert file.read_bytes() != before
     assert cli.main(["format", "--check", str(file)]) == 0
     assert "my.ttl" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_check(
+    lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中")
+    report = Report([Step("quotes", False, 1, 0.0, "1 quote")], [found])
+    monkeypatch.setattr("kg.check.run", lambda house, extra, all: report)
+    assert cli.main(["check", "--lang", lang]) == 1
+    out, err = capsys.readouterr()
+    assert "a.ttl:3: error (quote): 甲" in out
+    assert {"zh": "不在原文中", "en": "it is not there"}[lang] in out
+    assert err == "kg: 1 error in 1 finding\n"
+    monkeypatch.setattr("kg.check.run", lambda house, extra, all: Report())
+    assert cli.main(["check"]) == 0
+
+
+def test_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["build", "--out", str(out)]) == 0
+    assert "characters encoded" in capsys.readouterr().err
+    before = (out / "graph.nq").read_bytes()
+    broken = tmp_path / "broken.ttl"
+    broken.write_bytes(b"\xe4\xff")
+    assert cli.main(["build", str(broken), "--out", str(out)]) == 2
+    assert "broken.ttl:1" in capsys.readouterr().err
+    assert (out / "graph.nq").read_bytes() == before
 
 
 def test_a_reader_that_goes_away_is_no_error(built: str) -> None:

@@ -135,19 +135,15 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from kg.check import run  # noqa: PLC0415
-    from kg.results import text_table  # noqa: PLC0415
 
     report = run(_house(), arguments.files, all=arguments.all)
-    zh = _language(arguments) == "zh"
-    steps = [[step.name, step.outcome, step.told] for step in report.steps]
-    sys.stdout.write(text_table(("step", "outcome", ""), steps, _width()))
-    for one in report.findings:
-        print(
-            f"\n{one.where}: {one.severity} ({one.check})" + (f": {one.label}" if one.label else "")
-        )
-        print(f"  {one.message_zh if zh else one.message}")
-        if one.mend:
-            print(f"  {one.mend}")
+    sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
+    wrong = sum(finding.severity == "error" for finding in report.findings)
+    _say(
+        "all holds"
+        if report.ok
+        else f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}"
+    )
     return 0 if report.ok else FOUND
 
 

@@ -1,0 +1,206 @@
+"""The gate: each step holds for a sound house and tells what is wrong with a broken one."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg import check, reason
+from kg.build import assemble
+from kg.check import Report, Step, fingerprint, paired_columns, run
+from kg.finding import Finding
+from kg.house import House
+from kg.prefixes import STI, expand
+from small import FIXTURES
+
+WHO = """#+ id: who
+#+ summary: {zh: 谁受动员？, en: "Who is addressed?"}
+#+ tags: [test]
+#+ rows: {zh: 每行一个, en: One a row}
+#+ expects: rows
+PREFIX sti: <https://w3id.org/sci-tech-insurance/ontology#>
+
+SELECT DISTINCT ?who WHERE { ?statement sti:hasAddressee ?who }
+"""
+GOLDEN = "who\nkind:every-locality\nkind:insurer\nkind:locality\n"
+
+MakeGate = Callable[[], "check._Gate"]
+
+
+@pytest.fixture
+def sound(tmp_path: Path, house: House) -> House:
+    """The small house with one question of its own; every file may be changed."""
+    root = tmp_path / "house"
+    for name in ("ontology", "shapes", "queries/rules", "queries/checks"):
+        shutil.copytree(house.root / name, root / name)
+    shutil.copytree(FIXTURES / "pass" / "opinion-qa", root / "documents" / "opinion-qa")
+    questions = root / "queries" / "questions"
+    questions.mkdir()
+    (questions / "who.rq").write_text(WHO, "utf-8")
+    (questions / "who.csv").write_text(GOLDEN, "utf-8")
+    return House(root)
+
+
+def found(house: House, step: str, *extra: Path) -> list[Finding]:
+    """What one step finds."""
+    gate = check._Gate(house, extra, assemble(house, extra), 0.0)
+    return sorted(getattr(gate, step)()[1])
+
+
+def edit(house: House, name: str, old: str, new: str) -> None:
+    path = house.root / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_sound_house_holds(sound: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reason, "has_hermit", lambda: False)
+    report = run(sound, [FIXTURES / "pass" / "real.ttl"])
+    assert report.findings == []
+    assert report.ok
+    names = [step.name for step in report.steps]
+    assert names == (
+        "syntax prefixes format headers names source quotes words slots rules owl-rl hermit "
+        "shapes checks readback questions pairs"
+    ).split()
+    (skipped,) = [step for step in report.steps if step.skipped]
+    assert (skipped.name, skipped.outcome) == ("hermit", "skipped")
+    assert "pip install" in skipped.told
+    assert "opinion-qa 100.0%" in report.render()
+
+
+def test_hermit_can_be_demanded(sound: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reason, "has_hermit", lambda: False)
+    report = run(sound, all=True)
+    assert not report.ok
+    assert [finding.check for finding in report.findings] == ["hermit"]
+
+
+def test_report_in_both_languages() -> None:
+    one = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is wrong", "有误", "mend it")
+    told = Finding("a.ttl", 4, "quote", "info", "", "", "by the way", "另外")
+    report = Report([Step("quotes", False, 1, 2.0, "9 quotes"), Step("words", True, 1, 0.0, "")], [one, told])
+    assert not report.ok
+    english, chinese = report.render("en"), report.render("zh")
+    assert english.startswith("quotes    1 wrong     9 quotes (2 s)\nwords     1 found\n")
+    assert "a.ttl:3: error (quote): 甲\n  it is wrong\n  mend it\n" in english
+    assert "  有误\n" in chinese
+    assert "mend it" not in chinese
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "old", "new", "words"),
+    [
+        ("syntax", "shapes/actor.ttl", "shape:actor a", "shape:actor ; a", "broken Turtle"),
+        ("syntax", "queries/checks/judged.rq", "SELECT", "SELEKT", "SELEKT"),
+        ("syntax", "queries/rules/in-part.rq", "sti:inPart", "stj:inPart", "stj"),
+        ("prefixes", "queries/checks/judged.rq", "/ontology#>", "/ontologie#>", "prefix sti"),
+        ("prefixes", "documents/opinion-qa/curated.ttl", "@prefix code:", "@prefix kode:", "prefix kode: is not in"),
+        ("format", "documents/opinion-qa/stated/all.ttl", "    sti:inSection", " sti:inSection", "laid out"),
+        ("headers", "ontology/vocabulary/kind.ttl", " a owl:Ontology ;", " sti:x 1 ;", "0 ontology headers, not 1"),
+        ("headers", "ontology/vocabulary/kind.ttl", "ontology/vocabulary/kind>", "ontology/vocabulary/risk>", "its header is that of"),
+        ("names", "queries/checks/judged.rq", "?any sti:judges", "?any sti:juges", "sti:juges is not in the graph"),
+        ("names", "shapes/statement.ttl", "sti:within $this", "sti:inside $this", "sti:inside"),
+        ("source", "documents/opinion-qa/source.txt", "一是", "1是", "its sha256 is"),
+        ("questions", "queries/questions/who.csv", "kind:insurer\n", "", "not golden: kind:insurer"),
+        ("questions", "queries/questions/who.csv", "kind:insurer", "kind:nobody", "does not come: kind:nobody"),
+        ("questions", "queries/questions/who.csv", "who\n", "wer\n", "the columns are who, not wer"),
+        ("questions", "queries/questions/who.csv", "kind:insurer\n", "kind:insurer\nkind:insurer\n", "does not come"),
+        ("questions", "queries/questions/who.rq", "#+ expects: rows", "#+ expects: nothing\n#+ why: {zh: 无, en: none}", "nothing is to come"),
+        ("questions", "queries/questions/who.rq", "DISTINCT ?who WHERE {", "?who WHERE { ?any a sti:Heading .", "comes 3 times"),
+        ("questions", "queries/questions/who.rq", "#+ id: who", "#+ id: when", "when"),
+        ("pairs", "queries/questions/who.rq", "?who WHERE {", "?who ?what WHERE { ?statement sti:hasObject ?what .", "what | who"),
+        ("checks", "queries/checks/judged.rq", "#+   en: A statement", "#+   an: A statement", "could not be run"),
+        ("checks", "documents/opinion-qa/readback.ttl", "sti:judges p:q4-1-b", "sti:judges p:q4-1-c", "not read back"),
+        ("shapes", "documents/opinion-qa/stated/all.ttl", "sti:force force:encouraged ;\n    sti:cue", "sti:force force:supported ;\n    sti:cue", "not a word of its force"),
+        ("owl_rl", "documents/opinion-qa/document.ttl", "m:2-1 a sti:Measure", "m:2-1 a sti:Measure , sti:Part", "Disjoint"),
+    ],
+)  # fmt: skip
+def test_step_tells_what_is_wrong(  # noqa: PLR0913, PLR0917
+    sound: House, step: str, name: str, old: str, new: str, words: str
+) -> None:
+    edit(sound, name, old, new)
+    told = found(sound, step)
+    assert told
+    assert words in "\n".join(finding.message for finding in told)
+    assert all(finding.file.startswith(name.partition("/")[0]) for finding in told)
+
+
+@pytest.mark.parametrize("words", ["quotes", "words", "slots", "rules"])
+def test_findings_of_the_build_are_told(sound: House, words: str) -> None:
+    cut = {
+        "quotes": ("stated/all.ttl", "建立协调推进机制", "建立协调机制"),
+        "words": ("stated/all.ttl", "持续开展网络安全保险服务试点", "持续开展网络安全保险服务"),
+        "slots": ("stated/all.ttl", '    sti:condition "有条件的"@zh ;\n', ""),
+    }
+    if words == "rules":
+        edit(sound, "queries/rules/in-part.rq", "CONSTRUCT", "SELECT * WHERE { ?a ?b ?c } #")
+    else:
+        file, old, new = cut[words]
+        edit(sound, f"documents/opinion-qa/{file}", old, new)
+    gate = check._Gate(sound, (), assemble(sound), 0.0)
+    assert list(gate.of_build(words)[1])
+
+
+def test_golden_rows_are_asked_for(sound: House) -> None:
+    (sound.root / "queries/questions/who.csv").unlink()
+    (told,) = found(sound, "questions")
+    assert told.message == "the question has no golden rows"
+
+
+def test_extra_turtle_is_checked_with_the_rest(sound: House, tmp_path: Path) -> None:
+    mine = tmp_path / "my.ttl"
+    mine.write_text(
+        "@prefix ex: <https://example.org/> .\n"
+        "@prefix sti: <https://w3id.org/sci-tech-insurance/ontology#> .\n\n"
+        "ex:claim a sti:InsuranceClaim .\n",
+        "utf-8",
+    )
+    assert found(sound, "prefixes", mine) == []  # prefixes of one's own are welcome
+    told = found(sound, "shapes", mine)
+    assert {finding.check for finding in told} == {"shape:claim-contract", "shape:claim-loss"}
+    assert {(Path(finding.file).name, finding.line) for finding in told} == {("my.ttl", 4)}
+
+
+def test_statement_changed_since_it_was_read_back(sound: House) -> None:
+    graph = assemble(sound)
+    iri = expand("p:q4-1-b")
+    digest = fingerprint(graph, iri)
+    assert digest != fingerprint(graph, expand("p:q4-1-c"))
+    edit(
+        sound, "documents/opinion-qa/readback.ttl", "judged:q4-1-b a sti:Judgement ;",
+        f'judged:q4-1-b a sti:Judgement ;\n    sti:statementDigest "{digest}" ;',
+    )  # fmt: skip
+    assert found(sound, "readback") == []
+    edit(
+        sound, "documents/opinion-qa/stated/all.ttl", "sti:hasBeneficiary kind:enterprise",
+        "sti:hasParty kind:enterprise",
+    )  # fmt: skip
+    (told,) = found(sound, "readback")
+    assert told.focus == iri
+    assert told.message == "the statement was changed since it was read back"
+
+
+ROLES = {f"{STI}{name}" for name in ("hasObject", "coversRisk", "onInterest", "hasLead")}
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("?r ?i { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["i", "r"]),
+        ("?r ?s { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["r"]),
+        ("?r ?i { ?s sti:coversRisk ?r . ?t sti:onInterest ?i ; sti:inMeasure ?m . ?s sti:inMeasure ?m }", ["i", "r"]),
+        ("?a ?b { ?s sti:coversRisk|sti:onInterest ?a , ?b }", ["a", "b"]),
+        ("?a ?b { ?s sti:inMeasure/^sti:inMeasure/sti:coversRisk ?a ; sti:hasLead ?b }", ["a", "b"]),
+        ("?r ?j { ?s sti:coversRisk ?r ; sti:onInterest ?i BIND(STR(?i) AS ?j) }", ["j", "r"]),
+        ("?thing ?role { ?s ?p ?thing . ?p sti:expressesRole ?role }", ["thing"]),
+        ("?thing ?other { ?s ?p ?thing ; ?q ?other . ?p sti:expressesRole ?role . ?q rdfs:subPropertyOf sti:involves }", ["other", "thing"]),
+        ("?r (COUNT(?i) AS ?n) { ?s sti:coversRisk ?r ; sti:onInterest ?i } GROUP BY ?r", ["r"]),
+        ("?r ?i { { SELECT ?r ?i { ?s sti:coversRisk ?r OPTIONAL { ?s sti:onInterest ?i } } } }", ["i", "r"]),
+        ("?s ?quote { ?s sti:quote ?quote }", []),
+    ],
+)  # fmt: skip
+def test_columns_that_would_be_paired(query: str, columns: list[str]) -> None:
+    assert paired_columns(f"SELECT {query}", ROLES) == columns

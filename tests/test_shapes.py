@@ -1,0 +1,138 @@
+"""Each shape holds for the small house, and catches the false change that is made for it."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import SH, Graph, URIRef
+
+from kg.build import Assembly
+from kg.house import House
+from kg.prefixes import expand, shrink
+from kg.validate import Data, shapes_graph, shapes_with_messages, validate
+from small import changed, false_changes, small_graph
+
+CHANGES = false_changes("shapes")
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    return small_graph(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def shapes(house: House) -> Graph:
+    return shapes_graph(house)
+
+
+def targeted(shapes: Graph, shape: str) -> str:
+    """The shape itself when it has a target, else the node shape that it is a property of."""
+    owner = shapes.value(predicate=SH.property, object=URIRef(shape))
+    return str(owner or shape)
+
+
+def test_small_house_conforms(graph: Assembly, shapes: Graph) -> None:
+    assert graph.findings == []
+    assert validate(graph.store, graph.locator, shapes) == []
+
+
+def test_each_shape_looks_at_something_in_the_small_house(graph: Assembly, shapes: Graph) -> None:
+    data = Data(graph.store)
+    idle = []
+    for shape in shapes_with_messages(shapes):
+        node = URIRef(targeted(shapes, shape))
+        found = [
+            *(i for c in shapes.objects(node, SH.targetClass)
+              for d in data.transitive_subjects(expand_uri("rdfs:subClassOf"), c)
+              for i in data.subjects(expand_uri("rdf:type"), d)),
+            *(s for p in shapes.objects(node, SH.targetSubjectsOf) for s in data.subjects(p)),
+            *(o for p in shapes.objects(node, SH.targetObjectsOf) for o in data.objects(None, p)),
+        ]  # fmt: skip
+        if not found:
+            idle.append(shrink(shape))
+    assert idle == []
+
+
+def expand_uri(curie: str) -> URIRef:
+    return URIRef(expand(curie))
+
+
+def test_each_shape_has_a_false_change(shapes: Graph) -> None:
+    named = {shrink(shape).removeprefix("shape:") for shape in shapes_with_messages(shapes)}
+    assert sorted(CHANGES) == sorted(named)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_shape_catches_its_false_change(name: str, graph: Assembly, shapes: Graph) -> None:
+    after = changed(graph, CHANGES[name])
+    shape = expand(f"shape:{name}")
+    found = validate(after.store, graph.locator, shapes, only=[targeted(shapes, shape)])
+    assert f"shape:{name}" in {finding.check for finding in found}
+    assert "shape-failed" not in {finding.check for finding in found}
+    caught = next(finding for finding in found if finding.check == f"shape:{name}")
+    assert "{" not in caught.message + caught.message_zh + caught.mend
+    assert caught.mend
+
+
+def test_each_shape_has_an_iri_and_speaks_both_languages(shapes: Graph) -> None:
+    for shape in shapes.subjects(SH.message):
+        assert isinstance(shape, URIRef)
+        languages = sorted(m.language for m in shapes.objects(shape, SH.message))
+        assert languages == ["en", "zh"], shape
+    assert all(isinstance(s, URIRef) for s in shapes.subjects(SH.select))
+    for shape in set(shapes.subjects(SH.sparql)):
+        assert len(list(shapes.objects(shape, SH.sparql))) == 1, shape
+    for shape in set(shapes.subjects(SH.path)):
+        assert shapes.value(predicate=SH.property, object=shape), f"{shape} hangs on no node shape"
+
+
+BROKEN = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shape: <https://w3id.org/sci-tech-insurance/shape/> .
+@prefix sti: <https://w3id.org/sci-tech-insurance/ontology#> .
+shape:broken a sh:NodeShape ; sh:targetClass sti:Provision ; sh:sparql shape:broken-query ;
+    sh:message "Never said."@en , "从不说出。"@zh .
+shape:broken-query sh:select "SELECT $this WHERE { VALUES ?x { 1 } $this a ?x }" .
+shape:sound a sh:NodeShape ; sh:targetClass sti:Heading ; sh:property shape:sound-property .
+shape:sound-property a sh:PropertyShape ; sh:path sti:translation ; sh:maxCount 0 ;
+    sh:message "No translation. Remove it."@en , "不要译文。请删去。"@zh .
+"""
+
+
+def test_shape_that_raises_an_error_is_told_as_such(graph: Assembly) -> None:
+    found = validate(graph.store, graph.locator, Graph().parse(data=BROKEN))
+    failed = [finding for finding in found if finding.check == "shape-failed"]
+    assert [finding.label for finding in failed] == ["shape:broken"]
+    assert "VALUES" in failed[0].message
+    # the others are judged all the same
+    assert {f.check for f in found} == {"shape-failed", "shape:sound-property"}
+
+
+def test_finding_tells_place_label_and_mend(graph: Assembly, shapes: Graph) -> None:
+    after = changed(graph, CHANGES["mention-linked"])
+    (found,) = validate(after.store, graph.locator, shapes, [expand("shape:mention-linked")])
+    assert Path(found.file).name == "all.ttl"
+    assert found.line > 1
+    assert found.focus == expand("p:q4-1-b")
+    assert found.label.startswith("鼓励保险机构对企业核心专利")
+    assert found.message == "The quote names “trademark”, but no role links it"
+    assert found.message_zh.startswith("引文点名了“商标”")
+    assert found.mend.startswith("Link it by the role")
+    assert found.severity == "error"
+
+
+def test_derived_layers_are_not_judged(graph: Assembly, shapes: Graph) -> None:
+    update = "INSERT DATA { GRAPH graph:derived-x { p:q4-1-b sti:hasLead org:state-council } }"
+    assert validate(changed(graph, update).store, graph.locator, shapes) == []
+
+
+def test_plain_strings_stay_plain_strings(graph: Assembly) -> None:
+    shapes = Graph().parse(
+        data="""
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix shape: <https://w3id.org/sci-tech-insurance/shape/> .
+        @prefix sti: <https://w3id.org/sci-tech-insurance/ontology#> .
+        shape:file a sh:NodeShape ; sh:targetClass sti:Interpretation ; sh:property shape:file-name .
+        shape:file-name sh:path sti:sourceFile ; sh:in ( "source.txt" ) ; sh:message "No."@en .
+        """
+    )
+    assert validate(graph.store, graph.locator, shapes) == []
