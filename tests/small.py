@@ -1,7 +1,7 @@
 """The small house that every shape and check holds for, and false changes to it.
 
-tests/fixtures/pass/ holds its files; ontology, shapes and queries are the real ones. Each file
-under tests/fixtures/fail/ is one false change, a SPARQL Update named after what must catch it.
+tests/fixtures/pass/ holds its document and the things that it names; the ontology, the codes of
+statements, shapes and queries are the real ones. Each file tests/fixtures/fail/ is one false change, a SPARQL Update named after what must catch it.
 """
 
 from dataclasses import replace
@@ -18,10 +18,20 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 def small_house(root: Path) -> House:
     """The small house, under `root`."""
-    real = House.find().root
-    for name in ("ontology", "shapes", "queries"):
-        (root / name).symlink_to(real / name)
-    (root / "documents").symlink_to(FIXTURES / "pass")
+    real = House.find()
+    codes = [path for path in real.vocabularies() if path.stem in ("force", "role", "status")]
+    parts = {
+        **{f"ontology/{path.name}": path for path in real.ontology()},
+        **{f"ontology/vocabulary/{path.name}": path for path in codes},
+        "ontology/vocabulary/small.ttl": FIXTURES / "pass" / "vocabulary.ttl",
+        "documents/opinion-qa": FIXTURES / "pass" / "opinion-qa",
+        "queries/checks": real.root / "queries" / "checks",
+        "queries/rules": real.root / "queries" / "rules",
+        "shapes": real.root / "shapes",
+    }
+    for name, target in parts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(target)
     return House(root)
 
 
@@ -42,4 +52,6 @@ def changed(base: Assembly, update: str) -> Assembly:
 
 def false_changes(kind: str) -> dict[str, str]:
     """Name of what must catch it to the update, for `shapes` or `checks`."""
-    return {path.stem: path.read_text("utf-8") for path in sorted(FIXTURES.glob(f"fail/{kind}/*.ru"))}
+    return {
+        path.stem: path.read_text("utf-8") for path in sorted(FIXTURES.glob(f"fail/{kind}/*.ru"))
+    }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small import FIXTURES, small_house
 
 from kg import check, reason
 from kg.build import assemble
@@ -12,7 +13,6 @@ from kg.check import Report, Step, fingerprint, paired_columns, run
 from kg.finding import Finding
 from kg.house import House
 from kg.prefixes import STI, expand
-from small import FIXTURES
 
 WHO = """#+ id: who
 #+ summary: {zh: 谁受动员？, en: "Who is addressed?"}
@@ -29,12 +29,10 @@ MakeGate = Callable[[], "check._Gate"]
 
 
 @pytest.fixture
-def sound(tmp_path: Path, house: House) -> House:
+def sound(tmp_path: Path) -> House:
     """The small house with one question of its own; every file may be changed."""
     root = tmp_path / "house"
-    for name in ("ontology", "shapes", "queries/rules", "queries/checks"):
-        shutil.copytree(house.root / name, root / name)
-    shutil.copytree(FIXTURES / "pass" / "opinion-qa", root / "documents" / "opinion-qa")
+    shutil.copytree(small_house(tmp_path / "links").root, root)  # copies in the place of links
     questions = root / "queries" / "questions"
     questions.mkdir()
     (questions / "who.rq").write_text(WHO, "utf-8")
@@ -61,10 +59,25 @@ def test_sound_house_holds(sound: House, monkeypatch: pytest.MonkeyPatch) -> Non
     assert report.findings == []
     assert report.ok
     names = [step.name for step in report.steps]
-    assert names == (
-        "syntax prefixes format headers names source quotes words slots rules owl-rl hermit "
-        "shapes checks readback questions pairs"
-    ).split()
+    assert names == [
+        "syntax",
+        "prefixes",
+        "format",
+        "headers",
+        "names",
+        "source",
+        "quotes",
+        "words",
+        "slots",
+        "rules",
+        "owl-rl",
+        "hermit",
+        "shapes",
+        "checks",
+        "readback",
+        "questions",
+        "pairs",
+    ]
     (skipped,) = [step for step in report.steps if step.skipped]
     assert (skipped.name, skipped.outcome) == ("hermit", "skipped")
     assert "pip install" in skipped.told
@@ -81,7 +94,9 @@ def test_hermit_can_be_demanded(sound: House, monkeypatch: pytest.MonkeyPatch) -
 def test_report_in_both_languages() -> None:
     one = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is wrong", "有误", "mend it")
     told = Finding("a.ttl", 4, "quote", "info", "", "", "by the way", "另外")
-    report = Report([Step("quotes", False, 1, 2.0, "9 quotes"), Step("words", True, 1, 0.0, "")], [one, told])
+    report = Report(
+        [Step("quotes", False, 1, 2.0, "9 quotes"), Step("words", True, 1, 0.0, "")], [one, told]
+    )
     assert not report.ok
     english, chinese = report.render("en"), report.render("zh")
     assert english.startswith("quotes    1 wrong     9 quotes (2 s)\nwords     1 found\n")
@@ -97,28 +112,124 @@ def test_report_in_both_languages() -> None:
         ("syntax", "queries/checks/judged.rq", "SELECT", "SELEKT", "SELEKT"),
         ("syntax", "queries/rules/in-part.rq", "sti:inPart", "stj:inPart", "stj"),
         ("prefixes", "queries/checks/judged.rq", "/ontology#>", "/ontologie#>", "prefix sti"),
-        ("prefixes", "documents/opinion-qa/curated.ttl", "@prefix code:", "@prefix kode:", "prefix kode: is not in"),
-        ("format", "documents/opinion-qa/stated/all.ttl", "    sti:inSection", " sti:inSection", "laid out"),
-        ("headers", "ontology/vocabulary/kind.ttl", " a owl:Ontology ;", " sti:x 1 ;", "0 ontology headers, not 1"),
-        ("headers", "ontology/vocabulary/kind.ttl", "ontology/vocabulary/kind>", "ontology/vocabulary/risk>", "its header is that of"),
-        ("names", "queries/checks/judged.rq", "?any sti:judges", "?any sti:juges", "sti:juges is not in the graph"),
+        (
+            "prefixes",
+            "documents/opinion-qa/curated.ttl",
+            "@prefix code:",
+            "@prefix kode:",
+            "prefix kode: is not in",
+        ),
+        (
+            "format",
+            "documents/opinion-qa/stated/all.ttl",
+            "    sti:inSection",
+            " sti:inSection",
+            "laid out",
+        ),
+        (
+            "headers",
+            "ontology/vocabulary/small.ttl",
+            " a owl:Ontology ;",
+            " sti:x 1 ;",
+            "0 ontology headers, not 1",
+        ),
+        (
+            "headers",
+            "ontology/vocabulary/small.ttl",
+            "ontology/vocabulary/small>",
+            "ontology/vocabulary/role>",
+            "its header is that of",
+        ),
+        (
+            "names",
+            "queries/checks/judged.rq",
+            "?any sti:judges",
+            "?any sti:juges",
+            "sti:juges is not in the graph",
+        ),
         ("names", "shapes/statement.ttl", "sti:within $this", "sti:inside $this", "sti:inside"),
         ("source", "documents/opinion-qa/source.txt", "一是", "1是", "its sha256 is"),
-        ("questions", "queries/questions/who.csv", "kind:insurer\n", "", "not golden: kind:insurer"),
-        ("questions", "queries/questions/who.csv", "kind:insurer", "kind:nobody", "does not come: kind:nobody"),
-        ("questions", "queries/questions/who.csv", "who\n", "wer\n", "the columns are who, not wer"),
-        ("questions", "queries/questions/who.csv", "kind:insurer\n", "kind:insurer\nkind:insurer\n", "does not come"),
-        ("questions", "queries/questions/who.rq", "#+ expects: rows", "#+ expects: nothing\n#+ why: {zh: 无, en: none}", "nothing is to come"),
-        ("questions", "queries/questions/who.rq", "DISTINCT ?who WHERE {", "?who WHERE { ?any a sti:Heading .", "comes 3 times"),
+        (
+            "questions",
+            "queries/questions/who.csv",
+            "kind:insurer\n",
+            "",
+            "not golden: kind:insurer",
+        ),
+        (
+            "questions",
+            "queries/questions/who.csv",
+            "kind:insurer",
+            "kind:nobody",
+            "does not come: kind:nobody",
+        ),
+        (
+            "questions",
+            "queries/questions/who.csv",
+            "who\n",
+            "wer\n",
+            "the columns are who, not wer",
+        ),
+        (
+            "questions",
+            "queries/questions/who.csv",
+            "kind:insurer\n",
+            "kind:insurer\nkind:insurer\n",
+            "does not come",
+        ),
+        (
+            "questions",
+            "queries/questions/who.rq",
+            "#+ expects: rows",
+            "#+ expects: nothing\n#+ why: {zh: 无, en: none}",
+            "nothing is to come",
+        ),
+        (
+            "questions",
+            "queries/questions/who.rq",
+            "DISTINCT ?who WHERE {",
+            "?who WHERE { ?any a sti:Heading .",
+            "comes 3 times",
+        ),
         ("questions", "queries/questions/who.rq", "#+ id: who", "#+ id: when", "when"),
-        ("pairs", "queries/questions/who.rq", "?who WHERE {", "?who ?what WHERE { ?statement sti:hasObject ?what .", "what | who"),
-        ("checks", "queries/checks/judged.rq", "#+   en: A statement", "#+   an: A statement", "could not be run"),
-        ("checks", "documents/opinion-qa/readback.ttl", "sti:judges p:q4-1-b", "sti:judges p:q4-1-c", "not read back"),
-        ("shapes", "documents/opinion-qa/stated/all.ttl", "sti:force force:encouraged ;\n    sti:cue", "sti:force force:supported ;\n    sti:cue", "not a word of its force"),
-        ("owl_rl", "documents/opinion-qa/document.ttl", "m:2-1 a sti:Measure", "m:2-1 a sti:Measure , sti:Part", "Disjoint"),
+        (
+            "pairs",
+            "queries/questions/who.rq",
+            "?who WHERE {",
+            "?who ?what WHERE { ?statement sti:hasObject ?what .",
+            "what | who",
+        ),
+        (
+            "checks",
+            "queries/checks/judged.rq",
+            "#+   en: A statement",
+            "#+   an: A statement",
+            "could not be run",
+        ),
+        (
+            "checks",
+            "documents/opinion-qa/readback.ttl",
+            "sti:judges p:q4-1-b",
+            "sti:judges p:q4-1-c",
+            "not read back",
+        ),
+        (
+            "shapes",
+            "documents/opinion-qa/stated/all.ttl",
+            "sti:force force:encouraged ;\n    sti:cue",
+            "sti:force force:supported ;\n    sti:cue",
+            "not a word of its force",
+        ),
+        (
+            "owl_rl",
+            "documents/opinion-qa/document.ttl",
+            "m:2-1 a sti:Measure",
+            "m:2-1 a sti:Measure , sti:Part",
+            "Disjoint",
+        ),
     ],
-)  # fmt: skip
-def test_step_tells_what_is_wrong(  # noqa: PLR0913, PLR0917
+)
+def test_step_tells_what_is_wrong(
     sound: House, step: str, name: str, old: str, new: str, words: str
 ) -> None:
     edit(sound, name, old, new)
@@ -170,14 +281,18 @@ def test_statement_changed_since_it_was_read_back(sound: House) -> None:
     digest = fingerprint(graph, iri)
     assert digest != fingerprint(graph, expand("p:q4-1-c"))
     edit(
-        sound, "documents/opinion-qa/readback.ttl", "judged:q4-1-b a sti:Judgement ;",
+        sound,
+        "documents/opinion-qa/readback.ttl",
+        "judged:q4-1-b a sti:Judgement ;",
         f'judged:q4-1-b a sti:Judgement ;\n    sti:statementDigest "{digest}" ;',
-    )  # fmt: skip
+    )
     assert found(sound, "readback") == []
     edit(
-        sound, "documents/opinion-qa/stated/all.ttl", "sti:hasBeneficiary kind:enterprise",
+        sound,
+        "documents/opinion-qa/stated/all.ttl",
+        "sti:hasBeneficiary kind:enterprise",
         "sti:hasParty kind:enterprise",
-    )  # fmt: skip
+    )
     (told,) = found(sound, "readback")
     assert told.focus == iri
     assert told.message == "the statement was changed since it was read back"
@@ -191,16 +306,28 @@ ROLES = {f"{STI}{name}" for name in ("hasObject", "coversRisk", "onInterest", "h
     [
         ("?r ?i { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["i", "r"]),
         ("?r ?s { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["r"]),
-        ("?r ?i { ?s sti:coversRisk ?r . ?t sti:onInterest ?i ; sti:inMeasure ?m . ?s sti:inMeasure ?m }", ["i", "r"]),
+        (
+            "?r ?i { ?s sti:coversRisk ?r . ?t sti:onInterest ?i ; sti:inMeasure ?m . ?s sti:inMeasure ?m }",
+            ["i", "r"],
+        ),
         ("?a ?b { ?s sti:coversRisk|sti:onInterest ?a , ?b }", ["a", "b"]),
-        ("?a ?b { ?s sti:inMeasure/^sti:inMeasure/sti:coversRisk ?a ; sti:hasLead ?b }", ["a", "b"]),
+        (
+            "?a ?b { ?s sti:inMeasure/^sti:inMeasure/sti:coversRisk ?a ; sti:hasLead ?b }",
+            ["a", "b"],
+        ),
         ("?r ?j { ?s sti:coversRisk ?r ; sti:onInterest ?i BIND(STR(?i) AS ?j) }", ["j", "r"]),
         ("?thing ?role { ?s ?p ?thing . ?p sti:expressesRole ?role }", ["thing"]),
-        ("?thing ?other { ?s ?p ?thing ; ?q ?other . ?p sti:expressesRole ?role . ?q rdfs:subPropertyOf sti:involves }", ["other", "thing"]),
+        (
+            "?thing ?other { ?s ?p ?thing ; ?q ?other . ?p sti:expressesRole ?role . ?q rdfs:subPropertyOf sti:involves }",
+            ["other", "thing"],
+        ),
         ("?r (COUNT(?i) AS ?n) { ?s sti:coversRisk ?r ; sti:onInterest ?i } GROUP BY ?r", ["r"]),
-        ("?r ?i { { SELECT ?r ?i { ?s sti:coversRisk ?r OPTIONAL { ?s sti:onInterest ?i } } } }", ["i", "r"]),
+        (
+            "?r ?i { { SELECT ?r ?i { ?s sti:coversRisk ?r OPTIONAL { ?s sti:onInterest ?i } } } }",
+            ["i", "r"],
+        ),
         ("?s ?quote { ?s sti:quote ?quote }", []),
     ],
-)  # fmt: skip
+)
 def test_columns_that_would_be_paired(query: str, columns: list[str]) -> None:
     assert paired_columns(f"SELECT {query}", ROLES) == columns

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from small import changed, false_changes, small_graph
 
 from kg import sparql
 from kg.build import Assembly
 from kg.check import run_check
 from kg.house import House
-from small import changed, false_changes, small_graph
 
 CHANGES = false_changes("checks")
 PATHS = House.find().checks()

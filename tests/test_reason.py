@@ -2,12 +2,12 @@
 
 import pyoxigraph as ox
 import pytest
+from small import small_graph
 
 from kg import reason
 from kg.build import Assembly
 from kg.load import CURATED, EXTRA, ONTOLOGY, STATED, Layers
 from kg.prefixes import expand
-from small import small_graph
 
 needs_java = pytest.mark.skipif(not reason.has_hermit(), reason="no owlready2 or no Java here")
 
@@ -31,16 +31,22 @@ def test_no_clash_in_the_small_house(graph: Assembly) -> None:
 
 def test_clashes(graph: Assembly) -> None:
     layers = with_triples(
-        graph, STATED,
+        graph,
+        STATED,
         "m:2-1 rdf:type sti:Part",
         "p:q8-1-a sti:hasAddressee org:most",
         "org:nfra owl:sameAs org:most",
         "org:nfra owl:differentFrom org:most",
         "kind:insurer rdf:type owl:Nothing",
-    )  # fmt: skip
+    )
     found = reason.clashes(layers, graph.locator)
     told = "\n".join(finding.message for finding in found)
-    for words in ("sti:Measure and sti:Part", "hasAddressee", "kind:insurer is defined of type 'Nothing'", "org:most"):
+    for words in (
+        "sti:Measure and sti:Part",
+        "hasAddressee",
+        "kind:insurer is defined of type 'Nothing'",
+        "org:most",
+    ):
         assert words in told
     by_focus = {finding.label: finding for finding in found}
     assert by_focus["m:2-1"].file.endswith("document.ttl")
@@ -64,10 +70,11 @@ def test_hermit_finds_nothing_in_the_small_house(graph: Assembly) -> None:
 @needs_java
 def test_hermit_finds_a_class_that_can_have_no_member(graph: Assembly) -> None:
     layers = with_triples(
-        graph, ONTOLOGY,
+        graph,
+        ONTOLOGY,
         "sti:RiskExposure rdfs:subClassOf sti:Measure",
         "sti:RiskExposure rdfs:subClassOf sti:Part",
-    )  # fmt: skip
+    )
     # No member of it may be there, or the whole is inconsistent.
     found = reason.hermit({**layers, EXTRA: []}, graph.locator)
     assert "sti:RiskExposure" in {finding.label for finding in found}

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from rdflib import SH, Graph, URIRef
+from small import changed, false_changes, small_graph
 
 from kg.build import Assembly
 from kg.house import House
 from kg.prefixes import expand, shrink
 from kg.validate import Data, shapes_graph, shapes_with_messages, validate
-from small import changed, false_changes, small_graph
 
 CHANGES = false_changes("shapes")
 
@@ -41,12 +41,15 @@ def test_each_shape_looks_at_something_in_the_small_house(graph: Assembly, shape
     for shape in shapes_with_messages(shapes):
         node = URIRef(targeted(shapes, shape))
         found = [
-            *(i for c in shapes.objects(node, SH.targetClass)
-              for d in data.transitive_subjects(expand_uri("rdfs:subClassOf"), c)
-              for i in data.subjects(expand_uri("rdf:type"), d)),
+            *(
+                i
+                for c in shapes.objects(node, SH.targetClass)
+                for d in data.transitive_subjects(expand_uri("rdfs:subClassOf"), c)
+                for i in data.subjects(expand_uri("rdf:type"), d)
+            ),
             *(s for p in shapes.objects(node, SH.targetSubjectsOf) for s in data.subjects(p)),
             *(o for p in shapes.objects(node, SH.targetObjectsOf) for o in data.objects(None, p)),
-        ]  # fmt: skip
+        ]
         if not found:
             idle.append(shrink(shape))
     assert idle == []

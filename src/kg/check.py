@@ -21,6 +21,7 @@ from kg.finding import Finding, Severity
 from kg.house import House
 from kg.layout import unformatted
 from kg.load import STATED
+from kg.pairs import paired_columns
 from kg.prefixes import BASE, STI, expand, shrink, table
 from kg.store import Store
 from kg.text import short
@@ -30,9 +31,12 @@ RDF_TYPE, OWL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 # Findings of the build, told under the step that they belong to.
 _OF_BUILD = {
-    "syntax": ("syntax",), "quotes": ("exception", "list", "quote", "section", "slot"),
-    "words": ("words",), "slots": ("slots",), "rules": ("rule",),
-}  # fmt: skip
+    "syntax": ("syntax",),
+    "quotes": ("exception", "list", "quote", "section", "slot"),
+    "words": ("words",),
+    "slots": ("slots",),
+    "rules": ("rule",),
+}
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Report:
         return "\n".join(lines) + "\n"
 
 
-def run(house: House, extra: Sequence[Path] = (), *, all: bool = False) -> Report:  # noqa: A002 - the word of the command
+def run(house: House, extra: Sequence[Path] = (), *, all: bool = False) -> Report:
     """Runs every check.
 
     Args:
@@ -122,9 +126,12 @@ class _Gate:
     def run(self, all_steps: bool) -> Report:
         self.step("syntax", self.syntax, seconds=self.build_seconds)
         for name, work in (
-            ("prefixes", self.prefixes), ("format", self.format), ("headers", self.headers),
-            ("names", self.names), ("source", self.source),
-        ):  # fmt: skip
+            ("prefixes", self.prefixes),
+            ("format", self.format),
+            ("headers", self.headers),
+            ("names", self.names),
+            ("source", self.source),
+        ):
             self.step(name, work)
         for name in ("quotes", "words", "slots", "rules"):
             self.step(name, lambda name=name: self.of_build(name))  # type: ignore[misc]
@@ -135,9 +142,12 @@ class _Gate:
             note = "needs owlready2 and Java: pip install 'sci-tech-insurance-kg[owl]'"
             self.report.steps.append(Step("hermit", True, 0, 0.0, note, skipped=True))
         for name, work in (
-            ("shapes", self.shapes), ("checks", self.checks), ("readback", self.readback),
-            ("questions", self.questions), ("pairs", self.pairs),
-        ):  # fmt: skip
+            ("shapes", self.shapes),
+            ("checks", self.checks),
+            ("readback", self.readback),
+            ("questions", self.questions),
+            ("pairs", self.pairs),
+        ):
             self.step(name, work)
         self.report.findings.sort()
         return self.report
@@ -177,8 +187,12 @@ class _Gate:
         notes = {
             "quotes": lambda: f"{self.count('?s sti:quote ?o')} quotes",
             "rules": lambda: f"{len(self.house.rules())} rules",
-            "words": lambda: ", ".join(f"{c.document} {c.words:.1%}" for c in self.assembly.coverage),
-            "slots": lambda: ", ".join(f"{c.document} {c.slots:.1%}" for c in self.assembly.coverage),
+            "words": lambda: ", ".join(
+                f"{c.document} {c.words:.1%}" for c in self.assembly.coverage
+            ),
+            "slots": lambda: ", ".join(
+                f"{c.document} {c.slots:.1%}" for c in self.assembly.coverage
+            ),
         }
         return notes.get(name, str)(), found
 
@@ -191,9 +205,11 @@ class _Gate:
         found = list(self.of_build("syntax")[1])
         for path in [*self.house.alignment(), *self.house.shapes()]:
             name = self.house.name(path)
-            found += _errors("syntax", lambda path=path, name=name: parse_text(read_text(path, name), name))  # type: ignore[misc]
+            found += _errors(
+                "syntax", lambda path=path, name=name: parse_text(read_text(path, name), name)
+            )  # type: ignore[misc]
         for path in self.queries():
-            found += _errors("syntax", lambda path=path: self.parse(path))  # type: ignore[misc]
+            found += _errors("syntax", lambda path=path: self.parse(path), self.house.name(path))  # type: ignore[misc]
         return f"{len(self.turtle())} Turtle files, {len(self.queries())} queries", found
 
     def parse(self, path: Path) -> None:
@@ -220,16 +236,24 @@ class _Gate:
             text = path.read_text(encoding="utf-8", errors="replace")
             for match in _PREFIX.finditer(text):
                 prefix, namespace = match.groups()
-                if table().get(prefix) == namespace or (path in self.extra and prefix not in table()):
+                if table().get(prefix) == namespace or (
+                    path in self.extra and prefix not in table()
+                ):
                     continue  # people who extend may have prefixes of their own
                 line = text.count("\n", 0, match.start(1)) + 1
                 known = table().get(prefix)
                 means = f"means <{known}>" if known else "is not in the prefix table"
                 meint = f"应为 <{known}>" if known else "不在前缀表中"
-                found.append(self.finding(
-                    path, line, "prefix", f"the prefix {prefix}: {means}", f"前缀 {prefix}: {meint}",
-                    "use the prefixes of ontology/prefixes.ttl, or declare the new one there",
-                ))  # fmt: skip
+                found.append(
+                    self.finding(
+                        path,
+                        line,
+                        "prefix",
+                        f"the prefix {prefix}: {means}",
+                        f"前缀 {prefix}: {meint}",
+                        "use the prefixes of ontology/prefixes.ttl, or declare the new one there",
+                    )
+                )
         return f"{len(table())} prefixes, the same in every file", found
 
     def format(self) -> tuple[str, Iterable[Finding]]:
@@ -241,14 +265,22 @@ class _Gate:
             except KGError:
                 continue  # a finding of syntax already
             found += [
-                self.finding(p, 0, "format", "the file is not laid out in the one way",
-                             "文件排版不统一", f"kg format {self.house.name(p)}") for p in changed
-            ]  # fmt: skip
+                self.finding(
+                    p,
+                    0,
+                    "format",
+                    "the file is not laid out in the one way",
+                    "文件排版不统一",
+                    f"kg format {self.house.name(p)}",
+                )
+                for p in changed
+            ]
         return f"{len(self.turtle())} Turtle files", found
 
     def headers(self) -> tuple[str, Iterable[Finding]]:
         """One ontology header in each file of ontology and shapes, none in a document."""
-        found, seen = [], {}
+        found: list[Finding] = []
+        seen: dict[str, str] = {}
         plain = {path for folder in self.house.documents() for path in folder.turtle}
         for path in self.turtle():
             if path in self.extra:
@@ -258,23 +290,36 @@ class _Gate:
             except KGError:
                 continue
             headers = [
-                t.subject.value for t in triples
-                if t.predicate.value == RDF_TYPE and t.object == ox.NamedNode(f"{OWL}Ontology")
+                t.subject.value
+                for t in triples
+                if t.predicate.value == RDF_TYPE
+                and t.object == ox.NamedNode(f"{OWL}Ontology")
                 and isinstance(t.subject, ox.NamedNode)
-            ]  # fmt: skip
+            ]
             wanted = 0 if path in plain else 1
             if len(headers) != wanted:
-                found.append(self.finding(
-                    path, 1, "header", f"the file has {len(headers)} ontology headers, not {wanted}",
-                    f"文件有 {len(headers)} 个本体头，应为 {wanted} 个",
-                    "a file of ontology/ or shapes/ is one owl:Ontology; a document is none",
-                ))  # fmt: skip
+                found.append(
+                    self.finding(
+                        path,
+                        1,
+                        "header",
+                        f"the file has {len(headers)} ontology headers, not {wanted}",
+                        f"文件有 {len(headers)} 个本体头，应为 {wanted} 个",
+                        "a file of ontology/ or shapes/ is one owl:Ontology; a document is none",
+                    )
+                )
             for header in headers:
                 if header in seen:
-                    found.append(self.finding(
-                        path, 1, "header", f"its header is that of {seen[header]}",
-                        f"本体头与 {seen[header]} 相同", "give each file an IRI of its own",
-                    ))  # fmt: skip
+                    found.append(
+                        self.finding(
+                            path,
+                            1,
+                            "header",
+                            f"its header is that of {seen[header]}",
+                            f"本体头与 {seen[header]} 相同",
+                            "give each file an IRI of its own",
+                        )
+                    )
                 seen[header] = self.house.name(path)
         return f"{len(seen)} ontology headers", found
 
@@ -296,10 +341,16 @@ class _Gate:
                     continue
                 seen.add(name)
                 if iri not in said:
-                    found.append(self.finding(
-                        path, line, "name", f"{name} is not in the graph", f"图中没有 {name}",
-                        "correct the spelling, or describe it in the ontology or a vocabulary",
-                    ))  # fmt: skip
+                    found.append(
+                        self.finding(
+                            path,
+                            line,
+                            "name",
+                            f"{name} is not in the graph",
+                            f"图中没有 {name}",
+                            "correct the spelling, or describe it in the ontology or a vocabulary",
+                        )
+                    )
         return f"{len(seen)} names that queries and shapes use", found
 
     def source(self) -> tuple[str, Iterable[Finding]]:
@@ -313,11 +364,16 @@ class _Gate:
             digest = sha256(folder.source.read_bytes()).hexdigest()
             digests.append(f"{folder.name} {digest[:12]}")
             if stated != [digest]:
-                found.append(self.finding(
-                    folder.source, 1, "source", f"its sha256 is {digest}, but document.ttl says {stated}",
-                    f"其 sha256 为 {digest}，而 document.ttl 写为 {stated}",
-                    "put the source back as it was; every offset and judgement rests on it",
-                ))  # fmt: skip
+                found.append(
+                    self.finding(
+                        folder.source,
+                        1,
+                        "source",
+                        f"its sha256 is {digest}, but document.ttl says {stated}",
+                        f"其 sha256 为 {digest}，而 document.ttl 写为 {stated}",
+                        "put the source back as it was; every offset and judgement rests on it",
+                    )
+                )
         return ", ".join(digests), found
 
     # ------------------------------------------------------------ the graph
@@ -329,10 +385,19 @@ class _Gate:
 
     def hermit(self) -> tuple[str, Iterable[Finding]]:
         if not reason.has_hermit():
-            return "", [Finding(
-                "", 0, "hermit", "error", "", "", "HermiT cannot run: owlready2 or Java is missing",
-                "HermiT 无法运行：缺少 owlready2 或 Java", "pip install 'sci-tech-insurance-kg[owl]'",
-            )]  # fmt: skip
+            return "", [
+                Finding(
+                    "",
+                    0,
+                    "hermit",
+                    "error",
+                    "",
+                    "",
+                    "HermiT cannot run: owlready2 or Java is missing",
+                    "HermiT 无法运行：缺少 owlready2 或 Java",
+                    "pip install 'sci-tech-insurance-kg[owl]'",
+                )
+            ]
         found = reason.hermit(self.assembly.layers, self.assembly.locator)
         return "consistent, every class can have members", found
 
@@ -353,7 +418,11 @@ class _Gate:
             try:
                 found += run_check(path, self.house.name(path), self.assembly)
             except (KGError, SyntaxError, KeyError, TypeError, ValueError) as error:
-                found.append(_plain_error("checks", f"the check could not be run: {error}", self.house.name(path)))
+                found.append(
+                    _plain_error(
+                        "checks", f"the check could not be run: {error}", self.house.name(path)
+                    )
+                )
         return f"{len(paths)} checks", found
 
     def readback(self) -> tuple[str, Iterable[Finding]]:
@@ -367,11 +436,19 @@ class _Gate:
             assert isinstance(judgement, ox.NamedNode) and isinstance(statement, ox.NamedNode)
             if fingerprint(self.assembly, statement.value) != getattr(digest, "value", ""):
                 file, line = self.assembly.locator.place(statement.value)
-                found.append(Finding(
-                    file, line, "readback", "error", statement.value, self.label(statement),
-                    "the statement was changed since it was read back", "该陈述在复核之后被改动",
-                    f"read it against the text again, then renew {shrink(judgement.value)}",
-                ))  # fmt: skip
+                found.append(
+                    Finding(
+                        file,
+                        line,
+                        "readback",
+                        "error",
+                        statement.value,
+                        self.label(statement),
+                        "the statement was changed since it was read back",
+                        "该陈述在复核之后被改动",
+                        f"read it against the text again, then renew {shrink(judgement.value)}",
+                    )
+                )
         return f"{self.count('?s a sti:Judgement')} judgements", found
 
     def label(self, thing: ox.NamedNode) -> str:
@@ -390,7 +467,9 @@ class _Gate:
         """Each question has its golden rows, none of them twice."""
         found: list[Finding] = []
         for path in self.house.questions():
-            found += _errors("question", lambda path=path: read_question(path), self.house.name(path))  # type: ignore[misc]
+            found += _errors(
+                "question", lambda path=path: read_question(path), self.house.name(path)
+            )  # type: ignore[misc]
         questions = list(self.catalogue())
         for question in questions:
             try:
@@ -405,59 +484,96 @@ class _Gate:
         for row, times in Counter(rows).items():
             if times > 1:
                 yield self.finding(
-                    question.path, 0, "duplicate-row", f"a row comes {times} times: {_row(row)}",
-                    f"同一行出现 {times} 次：{_row(row)}", "SELECT DISTINCT, or bind what tells them apart",
-                )  # fmt: skip
+                    question.path,
+                    0,
+                    "duplicate-row",
+                    f"a row comes {times} times: {_row(row)}",
+                    f"同一行出现 {times} 次：{_row(row)}",
+                    "SELECT DISTINCT, or bind what tells them apart",
+                )
         if question.expects == "nothing" and rows:
             yield self.finding(
-                question.path, 0, "golden", f"nothing is to come, but {len(rows)} rows do",
-                f"应无结果，却有 {len(rows)} 行", "correct the data, or the question",
-            )  # fmt: skip
+                question.path,
+                0,
+                "golden",
+                f"nothing is to come, but {len(rows)} rows do",
+                f"应无结果，却有 {len(rows)} 行",
+                "correct the data, or the question",
+            )
         path = question.path.with_suffix(".csv")
         if not path.is_file():
             yield self.finding(
-                path, 0, "golden", "the question has no golden rows", "该问题没有标准答案",
+                path,
+                0,
+                "golden",
+                "the question has no golden rows",
+                "该问题没有标准答案",
                 "work the rows out from the text and write them there",
-            )  # fmt: skip
+            )
             return
         with path.open(encoding="utf-8", newline="") as lines:
             names, *golden = [tuple(row) for row in csv.reader(lines)] or [()]
         if names != answer.variables:
             yield self.finding(
-                path, 1, "golden", f"the columns are {_row(answer.variables)}, not {_row(names)}",
-                f"列应为 {_row(answer.variables)}，而非 {_row(names)}", "name the columns as the query does",
-            )  # fmt: skip
+                path,
+                1,
+                "golden",
+                f"the columns are {_row(answer.variables)}, not {_row(names)}",
+                f"列应为 {_row(answer.variables)}，而非 {_row(names)}",
+                "name the columns as the query does",
+            )
             return
         for row in sorted((Counter(golden) - Counter(rows)).elements()):
             yield self.finding(
-                path, golden.index(row) + 2, "golden", f"a golden row does not come: {_row(row)}",
-                f"标准答案中的一行没有出现：{_row(row)}", "see whether the data or the golden row is wrong",
-            )  # fmt: skip
+                path,
+                golden.index(row) + 2,
+                "golden",
+                f"a golden row does not come: {_row(row)}",
+                f"标准答案中的一行没有出现：{_row(row)}",
+                "see whether the data or the golden row is wrong",
+            )
         for row in sorted((Counter(rows) - Counter(golden)).elements()):
             yield self.finding(
-                path, 0, "golden", f"a row comes that is not golden: {_row(row)}",
-                f"出现了标准答案之外的一行：{_row(row)}", "see whether the data or the golden rows are wrong",
-            )  # fmt: skip
+                path,
+                0,
+                "golden",
+                f"a row comes that is not golden: {_row(row)}",
+                f"出现了标准答案之外的一行：{_row(row)}",
+                "see whether the data or the golden rows are wrong",
+            )
 
     def pairs(self) -> tuple[str, Iterable[Finding]]:
         """No question pairs two things that the text does not pair."""
         roles = {getattr(role, "value", "") for role in self.graph.roles}
-        roles |= {f"{STI}member", f"{STI}presumedLead"}  # a genus is paired with its members by the text
+        roles |= {
+            f"{STI}member",
+            f"{STI}presumedLead",
+        }  # a genus is paired with its members by the text
         found = []
         for question in self.catalogue():
             try:
                 paired = paired_columns(question.text, roles)
             except Exception as error:  # rdflib cannot read what the engine can: say so
-                found.append(_plain_error("pairs", f"the query cannot be looked into: {error}", self.house.name(question.path)))
+                found.append(
+                    _plain_error(
+                        "pairs",
+                        f"the query cannot be looked into: {error}",
+                        self.house.name(question.path),
+                    )
+                )
                 continue
             stated = sparql.header(question.text, question.id).get("pairs") == "stated"
             if len(paired) > 1 and not stated:
-                found.append(self.finding(
-                    question.path, 0, "pairs",
-                    f"the columns {_row(paired)} put things of several roles into one row, as if the text paired them",
-                    f"列 {_row(paired)} 把不同角色的事物放入同一行，如同原文将其配对",
-                    "give one column for the thing and one for its role, with a row for each",
-                ))  # fmt: skip
+                found.append(
+                    self.finding(
+                        question.path,
+                        0,
+                        "pairs",
+                        f"the columns {_row(paired)} put things of several roles into one row, as if the text paired them",
+                        f"列 {_row(paired)} 把不同角色的事物放入同一行，如同原文将其配对",
+                        "give one column for the thing and one for its role, with a row for each",
+                    )
+                )
         return "no row pairs what the text does not", found
 
 
@@ -480,7 +596,9 @@ def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
     header = sparql.header(text, name)
     sparql.guard(text, table())
     severity: Severity = header["severity"]
-    wrong, mend = ({lang: str(header[key][lang]) for lang in ("en", "zh")} for key in ("summary", "mend"))
+    wrong, mend = (
+        {lang: str(header[key][lang]) for lang in ("en", "zh")} for key in ("summary", "mend")
+    )
     graph = Store(assembly.store)
     found = []
     for row in graph.query(text).rows:
@@ -488,17 +606,29 @@ def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
         iri = getattr(focus, "value", "")
         file, line = assembly.locator.place(iri, None, None)
         told = {lang: _named(graph, value, lang) for lang in ("en", "zh")}
-        found.append(Finding(
-            file, line, path.stem, severity, iri, _named(graph, focus, "zh"),
-            _with(wrong["en"], told["en"]), f"{_with(wrong['zh'], told['zh'])}。{mend['zh']}", mend["en"],
-        ))  # fmt: skip
+        found.append(
+            Finding(
+                file,
+                line,
+                path.stem,
+                severity,
+                iri,
+                _named(graph, focus, "zh"),
+                _with(wrong["en"], told["en"]),
+                f"{_with(wrong['zh'], told['zh'])}。{mend['zh']}",
+                mend["en"],
+            )
+        )
     return found
 
 
 def _names(text: str, turtle: bool) -> Iterator[tuple[str, int]]:
     """The prefixed names of SPARQL, or of Turtle with SPARQL in long strings, with their lines."""
     strings = [(m.start(1), m[1]) for m in re.finditer(r'"{3}(.*?)"{3}', text, re.DOTALL)]
-    pieces = [*strings, (0, re.sub(r'"{3}.*?"{3}', lambda m: " " * len(m[0]), text, flags=re.DOTALL))]
+    pieces = [
+        *strings,
+        (0, re.sub(r'"{3}.*?"{3}', lambda m: " " * len(m[0]), text, flags=re.DOTALL)),
+    ]
     for offset, piece in pieces if turtle else [(0, text)]:
         found = list(sparql.tokens(piece))
         for at, token in enumerate(found):
@@ -526,70 +656,11 @@ def fingerprint(assembly: Assembly, statement: str) -> str:
     triples = assembly.layers.get(STATED, [])
     node, lists = ox.NamedNode(statement), {f"{STI}inList"}
     about = {node} | {t.object for t in triples if t.subject == node and t.predicate.value in lists}
-    about |= {t.subject for t in triples if t.predicate.value == f"{STI}inStatement" and t.object == node}
+    about |= {
+        t.subject for t in triples if t.predicate.value == f"{STI}inStatement" and t.object == node
+    }
     lines = sorted({f"{t} ." for t in triples if t.subject in about})
     return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def paired_columns(text: str, roles: set[str]) -> list[str]:
-    """The columns of a query that show things in roles of statements, sorted.
-
-    A column counts when its variable is the object of a role property (or of a property that is
-    a variable and is asked for its role), directly or by BIND; an aggregate, which shows a set
-    and no pair, does not count.
-
-    Args:
-        text: a SELECT query.
-        roles: IRIs of the properties that tie a statement, or a list, to things.
-    """
-    from rdflib import URIRef, Variable  # noqa: PLC0415
-    from rdflib.paths import Path as PropertyPath  # noqa: PLC0415
-    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415
-    from rdflib.plugins.sparql.parserutils import CompValue  # noqa: PLC0415
-
-    algebra = prepareQuery(text, initNs=table()).algebra
-    triples: list[tuple[Any, Any, Any]] = []
-    binds: list[tuple[Any, Any]] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, CompValue):
-            if node.name == "BGP":
-                triples.extend(node["triples"])
-            if node.name == "Extend":
-                binds.append((node["var"], node["expr"]))
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list | tuple | set):
-            for value in node:
-                walk(value)
-
-    def properties(path: Any) -> set[str]:
-        if isinstance(path, URIRef):
-            return {str(path)}
-        if not isinstance(path, PropertyPath):
-            return set()
-        inner = getattr(path, "args", None) or [path.arg if hasattr(path, "arg") else path.path]  # type: ignore[attr-defined]
-        return {name for part in inner for name in properties(part)}
-
-    def variables(expression: Any) -> set[Any]:
-        if isinstance(expression, Variable):
-            return {expression}
-        if isinstance(expression, CompValue):
-            expression = list(expression.values())
-        if isinstance(expression, list | tuple):
-            return {name for part in expression for name in variables(part)}
-        return set()
-
-    walk(algebra)
-    asked = {expand("sti:expressesRole"), expand("rdfs:subPropertyOf")}
-    open_roles = {s for s, p, _ in triples if isinstance(s, Variable) and properties(p) & asked}
-    shown = {
-        o for _, p, o in triples
-        if isinstance(o, Variable) and (p in open_roles or properties(p) & roles)
-    }  # fmt: skip
-    for _ in binds:  # a BIND may use a BIND
-        shown |= {var for var, expression in binds if variables(expression) & shown}
-    return sorted(str(name) for name in algebra["PV"] if name in shown)
 
 
 def _cell(term: Any) -> str:
@@ -609,7 +680,9 @@ def _errors(check: str, work: Callable[[], object], file: str = "") -> list[Find
     except KGError as error:
         name, line = error.place or (file, 0)
         zh = f"文件有误：{error.message}"
-        return [Finding(file or name, line, check, "error", "", "", error.message, zh, error.hint or "")]
+        return [
+            Finding(file or name, line, check, "error", "", "", error.message, zh, error.hint or "")
+        ]
     return []
 
 

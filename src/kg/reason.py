@@ -16,8 +16,13 @@ from kg.turtle import Locator
 # Layers in which contradictions are looked for; what is computed from the text asserts no class.
 _COMPUTED = {MENTIONS, META, READBACK, TEXT}
 # HermiT is asked again with fewer layers to tell where a contradiction begins.
-_STEPS = ((ONTOLOGY,), (ONTOLOGY, VOCABULARY), (ONTOLOGY, VOCABULARY, STATED),
-          (ONTOLOGY, VOCABULARY, STATED, CURATED), (ONTOLOGY, VOCABULARY, STATED, CURATED, EXTRA))  # fmt: skip
+_STEPS = (
+    (ONTOLOGY,),
+    (ONTOLOGY, VOCABULARY),
+    (ONTOLOGY, VOCABULARY, STATED),
+    (ONTOLOGY, VOCABULARY, STATED, CURATED),
+    (ONTOLOGY, VOCABULARY, STATED, CURATED, EXTRA),
+)
 
 Layers = Mapping[str, Iterable[ox.Triple]]
 
@@ -25,14 +30,16 @@ Layers = Mapping[str, Iterable[ox.Triple]]
 def axioms(layers: Layers, wanted: Callable[[str], bool]) -> list[ox.Triple]:
     """What a reasoner needs: no imports, no shapes, no words."""
     skipped = (f"{table()['owl']}imports", f"{table()['owl']}versionIRI", table()["sh"])
-    return list(dict.fromkeys(
-        triple
-        for graph, triples in layers.items()
-        if wanted(graph)
-        for triple in triples
-        if not triple.predicate.value.startswith(skipped)
-        and not (isinstance(triple.object, ox.Literal) and triple.object.language)
-    ))  # fmt: skip
+    return list(
+        dict.fromkeys(
+            triple
+            for graph, triples in layers.items()
+            if wanted(graph)
+            for triple in triples
+            if not triple.predicate.value.startswith(skipped)
+            and not (isinstance(triple.object, ox.Literal) and triple.object.language)
+        )
+    )
 
 
 # ---------------------------------------------------------------- OWL 2 RL
@@ -69,10 +76,16 @@ def _clash(message: str, locator: Locator) -> Finding:
     focus = known[0] if known else ""
     file, line = locator.place(focus) if focus else ("", 0)
     return Finding(
-        file, line, "owl-rl", "error", focus, shrink(focus) if focus else "",
-        f"a contradiction: {text}", f"矛盾：{text}",
+        file,
+        line,
+        "owl-rl",
+        "error",
+        focus,
+        shrink(focus) if focus else "",
+        f"a contradiction: {text}",
+        f"矛盾：{text}",
         "correct a type or a role of the thing, or the axiom that forbids it",
-    )  # fmt: skip
+    )
 
 
 # ---------------------------------------------------------------- HermiT
@@ -108,12 +121,17 @@ def hermit(layers: Layers, locator: Locator) -> list[Finding]:
     )
     return [
         Finding(
-            "", 0, "hermit", "error", "", "",
+            "",
+            0,
+            "hermit",
+            "error",
+            "",
+            "",
             f"the graph is inconsistent; it is so from the layer {shrink(within)} on",
             f"图自相矛盾；自{shrink(within)}层起如此",
             "see the clashes of owl-rl first; else take statements of that layer out until it holds",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _hermit(said: Iterable[ox.Triple]) -> list[str] | None:
@@ -137,7 +155,13 @@ def _hermit(said: Iterable[ox.Triple]) -> list[str] | None:
 def _unsatisfiable(iri: str, locator: Locator) -> Finding:
     file, line = locator.place(iri)
     return Finding(
-        file, line, "hermit", "error", iri, shrink(iri),
-        "nothing can be a member of this class", "此类不可能有任何成员",
+        file,
+        line,
+        "hermit",
+        "error",
+        iri,
+        shrink(iri),
+        "nothing can be a member of this class",
+        "此类不可能有任何成员",
         "see which of its superclasses, domains or ranges are disjoint",
-    )  # fmt: skip
+    )

@@ -26,8 +26,11 @@ from kg.turtle import Locator
 
 DERIVED = f"{GRAPH}derived-"
 _SEVERITY: dict[Node, Severity] = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
-_LABELS = ("http://www.w3.org/2004/02/skos/core#prefLabel", f"{STI}quote",
-           "http://www.w3.org/2000/01/rdf-schema#label")  # fmt: skip
+_LABELS = (
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    f"{STI}quote",
+    "http://www.w3.org/2000/01/rdf-schema#label",
+)
 _LABELS_EN = (_LABELS[0], f"{STI}translation", _LABELS[2])
 
 
@@ -90,14 +93,15 @@ class Data(Graph):
         triples = {
             ox.Triple(quad.subject, quad.predicate, quad.object)
             for quad in store
-            if not str(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "")
-            .startswith(DERIVED)
-        }  # fmt: skip
+            if not str(
+                quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            ).startswith(DERIVED)
+        }
         self.quick.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
         for t in triples:
             self.add((_term(t.subject), _term(t.predicate), _term(t.object)))
 
-    def query(  # type: ignore[override]  # noqa: PLR0913, PLR0917 - as rdflib has it
+    def query(  # type: ignore[override]
         self,
         query_object: str,
         processor: Any = "sparql",
@@ -124,9 +128,9 @@ class Data(Graph):
         if not isinstance(node, URIRef):
             return "" if node is None else str(node)
         for predicate in _LABELS if lang == "zh" else _LABELS_EN:
-            for label in sorted(self.objects(node, URIRef(predicate))):
-                if isinstance(label, Literal) and label.language == lang:
-                    return short(str(label), 40)
+            labels = (o for o in self.objects(node, URIRef(predicate)) if isinstance(o, Literal))
+            for text in sorted(str(label) for label in labels if label.language == lang):
+                return short(text, 40)
         return shrink(str(node))
 
 
@@ -188,9 +192,12 @@ def _narrowed(shapes: Graph, only: Sequence[URIRef]) -> Graph:
 
 def _judge(data: Data, shapes: Graph, only: Sequence[URIRef]) -> list[_Violation]:
     _, report, text = pyshacl_validate(
-        DataGraph.from_rdflib(data), shacl_graph=_narrowed(shapes, only), inplace=True,
-        inference="none", advanced=False,
-    )  # fmt: skip
+        DataGraph.from_rdflib(data),
+        shacl_graph=_narrowed(shapes, only),
+        inplace=True,
+        inference="none",
+        advanced=False,
+    )
     if not isinstance(report, Graph | Dataset):  # a ValidationFailure, which is no catch
         raise RuntimeError(text)
     return [
@@ -227,10 +234,16 @@ def _finding(data: Data, shapes: Graph, locator: Locator, found: _Violation) -> 
     typed = str(found.value) if path and found.value is not None else None
     file, line = locator.place(str(found.focus), path, typed)
     return Finding(
-        file, line, shrink(str(found.shape)), found.severity, str(found.focus),
+        file,
+        line,
+        shrink(str(found.shape)),
+        found.severity,
+        str(found.focus),
         data.name(found.focus, "zh"),
-        _fill(en, data.name(found.value, "en")), _fill(zh, data.name(found.value, "zh")), mend,
-    )  # fmt: skip
+        _fill(en, data.name(found.value, "en")),
+        _fill(zh, data.name(found.value, "zh")),
+        mend,
+    )
 
 
 def _split(text: str, mark: str) -> tuple[str, str]:
@@ -245,11 +258,16 @@ def _fill(text: str, value: str) -> str:
 
 def _failure(shape: URIRef, message: str) -> Finding:
     return Finding(
-        "", 0, "shape-failed", "error", str(shape), shrink(str(shape)),
+        "",
+        0,
+        "shape-failed",
+        "error",
+        str(shape),
+        shrink(str(shape)),
         f"the shape could not be run: {' '.join(message.split())}",
         f"形状无法运行：{' '.join(message.split())}",
         "mend the shape; until then it catches nothing",
-    )  # fmt: skip
+    )
 
 
 def shapes_with_messages(shapes: Graph) -> Iterable[str]:
