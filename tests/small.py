@@ -1,7 +1,8 @@
 """The small house that every shape and check holds for, and false changes to it.
 
 tests/fixtures/pass/ holds its document and the things that it names; the ontology, the codes of
-statements, shapes and queries are the real ones. Each file tests/fixtures/fail/ is one false change, a SPARQL Update named after what must catch it.
+statements, shapes and queries are the real ones. Each file under tests/fixtures/fail/ is one
+false change, a SPARQL Update named after what must catch it.
 """
 
 from dataclasses import replace

@@ -1,18 +1,17 @@
 """The gate: each step holds for a sound house and tells what is wrong with a broken one."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small import FIXTURES, small_house
 
-from kg import check, reason
+from kg import reason
 from kg.build import assemble
-from kg.check import Report, Step, fingerprint, paired_columns, run
+from kg.check import Gate, Report, Step, fingerprint, names_in, run
 from kg.finding import Finding
 from kg.house import House
-from kg.prefixes import STI, expand
+from kg.prefixes import expand
 
 WHO = """#+ id: who
 #+ summary: {zh: 谁受动员？, en: "Who is addressed?"}
@@ -24,8 +23,6 @@ PREFIX sti: <https://w3id.org/sci-tech-insurance/ontology#>
 SELECT DISTINCT ?who WHERE { ?statement sti:hasAddressee ?who }
 """
 GOLDEN = "who\nkind:every-locality\nkind:insurer\nkind:locality\n"
-
-MakeGate = Callable[[], "check._Gate"]
 
 
 @pytest.fixture
@@ -42,8 +39,7 @@ def sound(tmp_path: Path) -> House:
 
 def found(house: House, step: str, *extra: Path) -> list[Finding]:
     """What one step finds."""
-    gate = check._Gate(house, extra, assemble(house, extra), 0.0)
-    return sorted(getattr(gate, step)()[1])
+    return sorted(getattr(Gate(house, extra), step)()[1])
 
 
 def edit(house: House, name: str, old: str, new: str) -> None:
@@ -251,8 +247,7 @@ def test_findings_of_the_build_are_told(sound: House, words: str) -> None:
     else:
         file, old, new = cut[words]
         edit(sound, f"documents/opinion-qa/{file}", old, new)
-    gate = check._Gate(sound, (), assemble(sound), 0.0)
-    assert list(gate.of_build(words)[1])
+    assert list(Gate(sound).of_build(words)[1])
 
 
 def test_golden_rows_are_asked_for(sound: House) -> None:
@@ -298,36 +293,8 @@ def test_statement_changed_since_it_was_read_back(sound: House) -> None:
     assert told.message == "the statement was changed since it was read back"
 
 
-ROLES = {f"{STI}{name}" for name in ("hasObject", "coversRisk", "onInterest", "hasLead")}
-
-
-@pytest.mark.parametrize(
-    ("query", "columns"),
-    [
-        ("?r ?i { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["i", "r"]),
-        ("?r ?s { ?s sti:coversRisk ?r ; sti:onInterest ?i }", ["r"]),
-        (
-            "?r ?i { ?s sti:coversRisk ?r . ?t sti:onInterest ?i ; sti:inMeasure ?m . ?s sti:inMeasure ?m }",
-            ["i", "r"],
-        ),
-        ("?a ?b { ?s sti:coversRisk|sti:onInterest ?a , ?b }", ["a", "b"]),
-        (
-            "?a ?b { ?s sti:inMeasure/^sti:inMeasure/sti:coversRisk ?a ; sti:hasLead ?b }",
-            ["a", "b"],
-        ),
-        ("?r ?j { ?s sti:coversRisk ?r ; sti:onInterest ?i BIND(STR(?i) AS ?j) }", ["j", "r"]),
-        ("?thing ?role { ?s ?p ?thing . ?p sti:expressesRole ?role }", ["thing"]),
-        (
-            "?thing ?other { ?s ?p ?thing ; ?q ?other . ?p sti:expressesRole ?role . ?q rdfs:subPropertyOf sti:involves }",
-            ["other", "thing"],
-        ),
-        ("?r (COUNT(?i) AS ?n) { ?s sti:coversRisk ?r ; sti:onInterest ?i } GROUP BY ?r", ["r"]),
-        (
-            "?r ?i { { SELECT ?r ?i { ?s sti:coversRisk ?r OPTIONAL { ?s sti:onInterest ?i } } } }",
-            ["i", "r"],
-        ),
-        ("?s ?quote { ?s sti:quote ?quote }", []),
-    ],
-)
-def test_columns_that_would_be_paired(query: str, columns: list[str]) -> None:
-    assert paired_columns(f"SELECT {query}", ROLES) == columns
+def test_names_in_queries_and_shapes() -> None:
+    query = 'PREFIX sti: <x#>\nSELECT * { ?s sti:a p:b ; other:c "sti:d" } # sti:e'
+    assert list(names_in(query, turtle=False)) == [("sti:a", 2), ("p:b", 2)]
+    shape = '@prefix sti: <x#> .\nshape:a sh:select """\n  { ?s sti:b ?o }""" ; sh:path sti:c .'
+    assert {("sti:b", 3), ("sti:c", 3)} <= set(names_in(shape, turtle=True))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from . import readme
+import readme
 
 
 @pytest.mark.parametrize("name", readme.READMES)

@@ -85,22 +85,28 @@ def test_ask_is_a_word() -> None:
 
 
 def test_table_aligns_wide_characters() -> None:
-    lines = shown(FORCES, "table").splitlines()
-    assert lines[:2] == [
-        "s                           force  n    none",
-        "--------------------------  -----  ---  ----",
+    result = STORE.query(
+        "SELECT ?force ?n ?none { VALUES (?force ?n) { (force:plain 1.5) (force:encouraged 2.5) } }"
+    )
+    assert shown(result, "table").splitlines() == [
+        "force  n    none",
+        "-----  ---  ----",
+        "直述   1.5",
+        "鼓励   2.5",
     ]
-    assert lines[2] == "科技部会同有关部门建立机制  直述   1.5"
-    assert {columns(line[: line.index("1.5")]) for line in lines[2:]} == {35}
 
 
-@pytest.mark.parametrize(
-    ("lang", "cell"),
-    [("zh", "p:1-b"), ("en", "p:1-b encourage enterprises, universities and others")],
-)
-def test_no_words_twice_in_a_row(lang: Lang, cell: str) -> None:
-    assert results.shown(QUOTED, STORE, lang) == [[cell, "鼓励企业、大学等开展合作"]]
-    assert results.shown(QUOTED, STORE, None)[0][0] == "p:1-b"
+def test_words_of_a_statement_stand_once_below_the_rows() -> None:
+    words = "鼓励企业、大学等开展合作"
+    assert shown(QUOTED, "table").splitlines()[2:] == ["p:1-b", "", f"p:1-b  {words}"]
+    english = results.render(QUOTED, STORE, "md", View("en"))
+    assert words not in english.split("\n\n")[0]
+    assert english.endswith(f"- `p:1-b` {words} — encourage enterprises, universities and others\n")
+    assert results.shown(QUOTED, STORE, None)[0] == ["p:1-b", words]
+
+
+def test_no_notes_where_no_labels_are_wanted() -> None:
+    assert len(shown(QUOTED, "table", labels=False).splitlines()) == 3
 
 
 def test_markdown() -> None:

@@ -134,7 +134,7 @@ def test_plain_strings_stay_plain_strings(graph: Assembly) -> None:
         @prefix sh: <http://www.w3.org/ns/shacl#> .
         @prefix shape: <https://w3id.org/sci-tech-insurance/shape/> .
         @prefix sti: <https://w3id.org/sci-tech-insurance/ontology#> .
-        shape:file a sh:NodeShape ; sh:targetClass sti:Interpretation ; sh:property shape:file-name .
+        shape:file sh:targetClass sti:Interpretation ; sh:property shape:file-name .
         shape:file-name sh:path sti:sourceFile ; sh:in ( "source.txt" ) ; sh:message "No."@en .
         """
     )

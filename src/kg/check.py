@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,23 +21,26 @@ from kg.errors import KGError
 from kg.finding import Finding, Severity
 from kg.house import House
 from kg.layout import unformatted
-from kg.load import STATED
-from kg.pairs import paired_columns
+from kg.load import STATED, collected
 from kg.prefixes import BASE, STI, expand, shrink, table
 from kg.store import Store
 from kg.text import short
-from kg.turtle import parse_text, read_text
+from kg.turtle import RDF_TYPE, parse_text, read_text
 
-RDF_TYPE, OWL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2002/07/owl#"
-_PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+ONTOLOGY_HEADER = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 # Findings of the build, told under the step that they belong to.
-_OF_BUILD = {
+OF_BUILD = {
     "syntax": ("syntax",),
     "quotes": ("exception", "list", "quote", "section", "slot"),
     "words": ("words",),
     "slots": ("slots",),
     "rules": ("rule",),
 }
+_PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_LONG_STRING = re.compile(r'"{3}(.*?)"{3}', re.DOTALL)
+_INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
+
+Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
 
 
 @dataclass(frozen=True)
@@ -108,222 +112,177 @@ def run(house: House, extra: Sequence[Path] = (), *, all: bool = False) -> Repor
         KGError: a folder that the house cannot do without is missing.
     """
     start = time.perf_counter()
-    assembly = assemble(house, extra)
-    gate = _Gate(house, extra, assembly, time.perf_counter() - start)
-    return gate.run(all)
+    gate = Gate(house, extra)
+    return gate.run(all, time.perf_counter() - start)
 
 
-class _Gate:
-    """One pass of all steps."""
+class Gate:
+    """The steps, over one graph; each gives what it looked at and what it found."""
 
-    def __init__(
-        self, house: House, extra: Sequence[Path], assembly: Assembly, seconds: float
-    ) -> None:
-        self.house, self.extra, self.assembly, self.build_seconds = house, extra, assembly, seconds
-        self.report = Report()
-        self.graph = Store(assembly.store)
+    def __init__(self, house: House, extra: Sequence[Path] = ()) -> None:
+        self.house, self.extra = house, extra
+        self.assembly = assemble(house, extra)
+        self.graph = Store(self.assembly.store)
 
-    def run(self, all_steps: bool) -> Report:
-        self.step("syntax", self.syntax, seconds=self.build_seconds)
-        for name, work in (
-            ("prefixes", self.prefixes),
-            ("format", self.format),
-            ("headers", self.headers),
-            ("names", self.names),
-            ("source", self.source),
-        ):
-            self.step(name, work)
-        for name in ("quotes", "words", "slots", "rules"):
-            self.step(name, lambda name=name: self.of_build(name))  # type: ignore[misc]
-        self.step("owl-rl", self.owl_rl)
-        if reason.has_hermit() or all_steps:
-            self.step("hermit", self.hermit)
-        else:
-            note = "needs owlready2 and Java: pip install 'sci-tech-insurance-kg[owl]'"
-            self.report.steps.append(Step("hermit", True, 0, 0.0, note, skipped=True))
-        for name, work in (
-            ("shapes", self.shapes),
-            ("checks", self.checks),
-            ("readback", self.readback),
-            ("questions", self.questions),
-            ("pairs", self.pairs),
-        ):
-            self.step(name, work)
-        self.report.findings.sort()
-        return self.report
-
-    def step(
-        self, name: str, work: Callable[[], tuple[str, Iterable[Finding]]], seconds: float = 0.0
-    ) -> None:
-        """Runs a step and notes how it went."""
-        start = time.perf_counter()
-        note, found = work()
-        findings = sorted(set(found))
-        seconds += time.perf_counter() - start
-        ok = not any(finding.severity == "error" for finding in findings)
-        self.report.steps.append(Step(name, ok, len(findings), seconds, note))
-        self.report.findings += findings
-
-    def finding(  # noqa: PLR0913, PLR0917
-        self, path: Path, line: int, check: str, en: str, zh: str, mend: str
-    ) -> Finding:
-        """A finding about a file."""
-        return Finding(self.house.name(path), line, check, "error", "", "", en, zh, mend)
+    def run(self, all_steps: bool, seconds: float) -> Report:
+        """Every step in turn; `seconds` is what building the graph took."""
+        steps: dict[str, Callable[[], Outcome]] = {
+            "syntax": self.syntax,
+            "prefixes": self.prefixes,
+            "format": self.format,
+            "headers": self.headers,
+            "names": self.names,
+            "source": self.source,
+            **{
+                name: partial(self.of_build, name) for name in ("quotes", "words", "slots", "rules")
+            },
+            "owl-rl": self.owl_rl,
+            "hermit": self.hermit,
+            "shapes": self.shapes,
+            "checks": self.checks,
+            "readback": self.readback,
+            "questions": self.questions,
+            "pairs": self.pairs,
+        }
+        report = Report()
+        for name, work in steps.items():
+            if name == "hermit" and not (all_steps or reason.has_hermit()):
+                note = f"needs owlready2 and Java: {_INSTALL}"
+                report.steps.append(Step(name, True, 0, 0.0, note, skipped=True))
+                continue
+            start = time.perf_counter()
+            note, found = work()
+            findings = sorted(set(found))
+            took = time.perf_counter() - start + (seconds if name == "syntax" else 0)
+            ok = not any(finding.severity == "error" for finding in findings)
+            report.steps.append(Step(name, ok, len(findings), took, note))
+            report.findings += findings
+        report.findings.sort()
+        return report
 
     # ------------------------------------------------------------ files
 
     def turtle(self) -> list[Path]:
+        """Every Turtle file that people write."""
         house = self.house
         files = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
         files += [path for folder in house.documents() for path in folder.turtle]
         return files + [path for path in self.extra if path.is_file()]
 
     def queries(self) -> list[Path]:
+        """Every query."""
         return [*self.house.questions(), *self.house.rules(), *self.house.checks()]
 
-    def of_build(self, name: str) -> tuple[str, Iterable[Finding]]:
+    def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
+        """A finding about a file, told in en and zh."""
+        return Finding(self.house.name(path), line, check, "error", "", "", *told, mend)
+
+    def of_build(self, name: str) -> Outcome:
         """Findings that the build has made already."""
-        found = [f for f in self.assembly.findings if f.check in _OF_BUILD[name]]
-        notes = {
-            "quotes": lambda: f"{self.count('?s sti:quote ?o')} quotes",
-            "rules": lambda: f"{len(self.house.rules())} rules",
-            "words": lambda: ", ".join(
-                f"{c.document} {c.words:.1%}" for c in self.assembly.coverage
-            ),
-            "slots": lambda: ", ".join(
-                f"{c.document} {c.slots:.1%}" for c in self.assembly.coverage
-            ),
-        }
-        return notes.get(name, str)(), found
+        found = [f for f in self.assembly.findings if f.check in OF_BUILD[name]]
+        if name in ("words", "slots"):
+            shares = (f"{c.document} {getattr(c, name):.1%}" for c in self.assembly.coverage)
+            return ", ".join(shares), found
+        if name == "quotes":
+            return f"{self.count('?s sti:quote ?o')} quotes", found
+        return f"{len(self.house.rules())} rules", found
 
     def count(self, pattern: str) -> int:
+        """How often a pattern holds."""
         rows = self.graph.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}").rows
         return int(str(getattr(rows[0][0], "value", 0)))
 
-    def syntax(self) -> tuple[str, Iterable[Finding]]:
-        """Turtle that the build does not read; queries. Then what the build found."""
+    def syntax(self) -> Outcome:
+        """What the build found, then Turtle and queries that it does not read."""
         found = list(self.of_build("syntax")[1])
         for path in [*self.house.alignment(), *self.house.shapes()]:
-            name = self.house.name(path)
-            found += _errors(
-                "syntax", lambda path=path, name=name: parse_text(read_text(path, name), name)
-            )  # type: ignore[misc]
+            with collected(found):
+                name = self.house.name(path)
+                parse_text(read_text(path, name), name)
         for path in self.queries():
-            found += _errors("syntax", lambda path=path: self.parse(path), self.house.name(path))  # type: ignore[misc]
+            with collected(found):
+                self.parse(path)
         return f"{len(self.turtle())} Turtle files, {len(self.queries())} queries", found
 
     def parse(self, path: Path) -> None:
-        """Whether a query is one.
+        """Whether a query is one, with its header, its prefixes declared.
 
         Raises:
-            KGError: it is not.
+            KGError: it is not; with its place.
         """
         name = self.house.name(path)
-        text = read_text(path, name)
-        sparql.header(text, name)
-        sparql.guard(text, {})
+        text, line = read_text(path, name), 0
         try:
+            sparql.header(text, name)
+            sparql.guard(text, {})
             ox.Store().query(text)
         except SyntaxError as error:
             spot = re.search(r"\d+", str(error))
-            message = sparql.explain(error, text).message
-            raise KGError(message, (name, int(spot[0]) if spot else 0)) from None
+            line = int(spot[0]) if spot else 0
+            raise KGError(sparql.explain(error, text).message, (name, line)) from None
+        except KGError as error:
+            raise KGError(error.message, error.place or (name, line), error.hint) from None
 
-    def prefixes(self) -> tuple[str, Iterable[Finding]]:
+    def prefixes(self) -> Outcome:
         """Every file means by a prefix what the table means by it."""
         found = []
         for path in [*self.turtle(), *self.queries()]:
             text = path.read_text(encoding="utf-8", errors="replace")
             for match in _PREFIX.finditer(text):
                 prefix, namespace = match.groups()
-                if table().get(prefix) == namespace or (
-                    path in self.extra and prefix not in table()
-                ):
-                    continue  # people who extend may have prefixes of their own
-                line = text.count("\n", 0, match.start(1)) + 1
                 known = table().get(prefix)
-                means = f"means <{known}>" if known else "is not in the prefix table"
-                meint = f"应为 <{known}>" if known else "不在前缀表中"
-                found.append(
-                    self.finding(
-                        path,
-                        line,
-                        "prefix",
-                        f"the prefix {prefix}: {means}",
-                        f"前缀 {prefix}: {meint}",
-                        "use the prefixes of ontology/prefixes.ttl, or declare the new one there",
-                    )
-                )
+                if known == namespace or (path in self.extra and not known):
+                    continue  # people who extend may have prefixes of their own
+                en = f"means <{known}>" if known else "is not in the prefix table"
+                zh = f"应为 <{known}>" if known else "不在前缀表中"
+                told = f"the prefix {prefix}: {en}", f"前缀 {prefix}: {zh}"
+                mend = "use the prefixes of ontology/prefixes.ttl, or declare the new one there"
+                line = text.count("\n", 0, match.start(1)) + 1
+                found.append(self.wrong(path, line, "prefix", told, mend))
         return f"{len(table())} prefixes, the same in every file", found
 
-    def format(self) -> tuple[str, Iterable[Finding]]:
-        """Every Turtle file of the house is laid out in the one way."""
+    def format(self) -> Outcome:
+        """Every Turtle file is laid out in the one way."""
         found = []
+        told = "the file is not laid out in the one way", "文件排版不统一"
         for path in self.turtle():
             try:
                 changed = unformatted([path])
             except KGError:
-                continue  # a finding of syntax already
-            found += [
-                self.finding(
-                    p,
-                    0,
-                    "format",
-                    "the file is not laid out in the one way",
-                    "文件排版不统一",
-                    f"kg format {self.house.name(p)}",
-                )
-                for p in changed
-            ]
+                continue  # told by the step `syntax`
+            mend = f"kg format {self.house.name(path)}"
+            found += [self.wrong(one, 0, "format", told, mend) for one in changed]
         return f"{len(self.turtle())} Turtle files", found
 
-    def headers(self) -> tuple[str, Iterable[Finding]]:
+    def headers(self) -> Outcome:
         """One ontology header in each file of ontology and shapes, none in a document."""
         found: list[Finding] = []
         seen: dict[str, str] = {}
-        plain = {path for folder in self.house.documents() for path in folder.turtle}
+        documents = {path for folder in self.house.documents() for path in folder.turtle}
         for path in self.turtle():
-            if path in self.extra:
-                continue
+            name, wanted = self.house.name(path), 0 if path in documents else 1
             try:
-                triples = parse_text(read_text(path), str(path))
+                triples = parse_text(read_text(path, name), name) if path not in self.extra else []
             except KGError:
-                continue
+                continue  # told by the step `syntax`
             headers = [
-                t.subject.value
+                str(t.subject)
                 for t in triples
-                if t.predicate.value == RDF_TYPE
-                and t.object == ox.NamedNode(f"{OWL}Ontology")
-                and isinstance(t.subject, ox.NamedNode)
+                if t.predicate.value == RDF_TYPE and t.object == ONTOLOGY_HEADER
             ]
-            wanted = 0 if path in plain else 1
-            if len(headers) != wanted:
-                found.append(
-                    self.finding(
-                        path,
-                        1,
-                        "header",
-                        f"the file has {len(headers)} ontology headers, not {wanted}",
-                        f"文件有 {len(headers)} 个本体头，应为 {wanted} 个",
-                        "a file of ontology/ or shapes/ is one owl:Ontology; a document is none",
-                    )
-                )
+            if triples and len(headers) != wanted:
+                en = f"the file has {len(headers)} ontology headers, not {wanted}"
+                zh = f"文件有 {len(headers)} 个本体头，应为 {wanted} 个"
+                mend = "a file of ontology/ or shapes/ is one owl:Ontology; a document is none"
+                found.append(self.wrong(path, 1, "header", (en, zh), mend))
             for header in headers:
-                if header in seen:
-                    found.append(
-                        self.finding(
-                            path,
-                            1,
-                            "header",
-                            f"its header is that of {seen[header]}",
-                            f"本体头与 {seen[header]} 相同",
-                            "give each file an IRI of its own",
-                        )
-                    )
-                seen[header] = self.house.name(path)
+                if (other := seen.setdefault(header, name)) != name:
+                    told = f"its header is that of {other}", f"本体头与 {other} 相同"
+                    mend = "give each file an IRI of its own"
+                    found.append(self.wrong(path, 1, "header", told, mend))
         return f"{len(seen)} ontology headers", found
 
-    def names(self) -> tuple[str, Iterable[Finding]]:
+    def names(self) -> Outcome:
         """Every name of this graph that a query or a shape uses is one that the graph has.
 
         A query with a misspelt or renamed name is valid, finds nothing, and so catches nothing.
@@ -335,246 +294,175 @@ class _Gate:
         }
         found, seen = [], set()
         for path in [*self.queries(), *self.house.shapes()]:
-            for name, line in _names(read_text(path), path.suffix == ".ttl"):
+            for name, line in names_in(read_text(path), path.suffix == ".ttl"):
                 iri = expand(name)
                 if not iri.startswith(BASE) or iri.startswith((table()["graph"], table()["shape"])):
                     continue
                 seen.add(name)
                 if iri not in said:
-                    found.append(
-                        self.finding(
-                            path,
-                            line,
-                            "name",
-                            f"{name} is not in the graph",
-                            f"图中没有 {name}",
-                            "correct the spelling, or describe it in the ontology or a vocabulary",
-                        )
-                    )
+                    told = f"{name} is not in the graph", f"图中没有 {name}"
+                    mend = "correct the spelling, or describe it in the ontology or a vocabulary"
+                    found.append(self.wrong(path, line, "name", told, mend))
         return f"{len(seen)} names that queries and shapes use", found
 
-    def source(self) -> tuple[str, Iterable[Finding]]:
+    def source(self) -> Outcome:
         """Each text is, byte for byte, the one whose sha256 document.ttl states."""
         found, digests = [], []
         for folder in self.house.documents():
             document = ox.NamedNode(f"{table()['doc']}{folder.name}")
             stated = [getattr(o, "value", "") for o in self.graph.objects(document, "sti:sha256")]
             if not folder.source.is_file():
-                continue  # a finding of syntax already
+                continue  # told by the step `syntax`
             digest = sha256(folder.source.read_bytes()).hexdigest()
             digests.append(f"{folder.name} {digest[:12]}")
             if stated != [digest]:
-                found.append(
-                    self.finding(
-                        folder.source,
-                        1,
-                        "source",
-                        f"its sha256 is {digest}, but document.ttl says {stated}",
-                        f"其 sha256 为 {digest}，而 document.ttl 写为 {stated}",
-                        "put the source back as it was; every offset and judgement rests on it",
-                    )
-                )
+                known = ", ".join(stated) or "–"
+                en = f"its sha256 is {digest}, but document.ttl says {known}"
+                zh = f"其 sha256 为 {digest}，而 document.ttl 写为 {known}"
+                mend = "put the source back as it was: every offset and judgement rests on it"
+                found.append(self.wrong(folder.source, 1, "source", (en, zh), mend))
         return ", ".join(digests), found
 
     # ------------------------------------------------------------ the graph
 
-    def owl_rl(self) -> tuple[str, Iterable[Finding]]:
-        return "no contradiction by the OWL 2 RL rules", reason.clashes(
-            self.assembly.layers, self.assembly.locator
-        )
+    def owl_rl(self) -> Outcome:
+        """No contradiction by the OWL 2 RL rules."""
+        found = reason.clashes(self.assembly.layers, self.assembly.locator)
+        return "looked for contradictions by the OWL 2 RL rules", found
 
-    def hermit(self) -> tuple[str, Iterable[Finding]]:
+    def hermit(self) -> Outcome:
+        """No contradiction, and no class without possible members, by HermiT."""
         if not reason.has_hermit():
-            return "", [
-                Finding(
-                    "",
-                    0,
-                    "hermit",
-                    "error",
-                    "",
-                    "",
-                    "HermiT cannot run: owlready2 or Java is missing",
-                    "HermiT 无法运行：缺少 owlready2 或 Java",
-                    "pip install 'sci-tech-insurance-kg[owl]'",
-                )
-            ]
+            told = "HermiT cannot run: owlready2 or Java is missing", "缺少 owlready2 或 Java"
+            return "", [Finding("", 0, "hermit", "error", "", "", *told, _INSTALL)]
         found = reason.hermit(self.assembly.layers, self.assembly.locator)
-        return "consistent, every class can have members", found
+        return "looked for contradictions and empty classes", found
 
-    def shapes(self) -> tuple[str, Iterable[Finding]]:
+    def shapes(self) -> Outcome:
+        """Nothing violates a shape."""
         from kg.validate import shapes_graph, shapes_with_messages, validate  # noqa: PLC0415
 
         try:
             shapes = shapes_graph(self.house)
-        except Exception as error:  # broken Turtle: a finding of syntax, with its line
-            return "", [_plain_error("shapes", str(error))]
+        except Exception as error:  # broken Turtle: the step `syntax` tells its line
+            return "", [_failed("shapes", error)]
         found = validate(self.assembly.store, self.assembly.locator, shapes)
         return f"{len(list(shapes_with_messages(shapes)))} shapes", found
 
-    def checks(self) -> tuple[str, Iterable[Finding]]:
+    def checks(self) -> Outcome:
+        """No check returns anything."""
         paths = self.house.checks()
         found: list[Finding] = []
         for path in paths:
+            name = self.house.name(path)
             try:
-                found += run_check(path, self.house.name(path), self.assembly)
-            except (KGError, SyntaxError, KeyError, TypeError, ValueError) as error:
-                found.append(
-                    _plain_error(
-                        "checks", f"the check could not be run: {error}", self.house.name(path)
-                    )
-                )
+                found += run_check(path, name, self.assembly)
+            except (KGError, SyntaxError, LookupError, TypeError, ValueError) as error:
+                found.append(_failed("checks", error, name))
         return f"{len(paths)} checks", found
 
-    def readback(self) -> tuple[str, Iterable[Finding]]:
-        """Each judgement was made of the statement as it is now."""
+    def readback(self) -> Outcome:
+        """Each judgement that has a digest was made of the statement as it is now."""
         judged = self.graph.query(
             "SELECT ?judgement ?statement ?digest WHERE "
             "{ ?judgement sti:judges ?statement ; sti:statementDigest ?digest }"
         ).rows
         found = []
         for judgement, statement, digest in judged:
-            assert isinstance(judgement, ox.NamedNode) and isinstance(statement, ox.NamedNode)
-            if fingerprint(self.assembly, statement.value) != getattr(digest, "value", ""):
-                file, line = self.assembly.locator.place(statement.value)
-                found.append(
-                    Finding(
-                        file,
-                        line,
-                        "readback",
-                        "error",
-                        statement.value,
-                        self.label(statement),
-                        "the statement was changed since it was read back",
-                        "该陈述在复核之后被改动",
-                        f"read it against the text again, then renew {shrink(judgement.value)}",
-                    )
-                )
+            iri = getattr(statement, "value", "")
+            if fingerprint(self.assembly, iri) == getattr(digest, "value", ""):
+                continue
+            told = "the statement was changed since it was read back", "该陈述在复核之后被改动"
+            mend = f"read it against the text again, then renew {_named(self.graph, judgement)}"
+            file, line = self.assembly.locator.place(iri)
+            label = _named(self.graph, statement)
+            found.append(Finding(file, line, "readback", "error", iri, label, *told, mend))
         return f"{self.count('?s a sti:Judgement')} judgements", found
-
-    def label(self, thing: ox.NamedNode) -> str:
-        return short(self.graph.label(thing, "zh") or shrink(thing.value), 40)
 
     # ------------------------------------------------------------ the questions
 
     def catalogue(self) -> Iterator[Question]:
+        """The questions that can be read; the step `questions` tells of the others."""
         for path in self.house.questions():
-            try:
+            with collected([]):
                 yield read_question(path)
-            except KGError:
-                continue  # told by the step `questions`
 
-    def questions(self) -> tuple[str, Iterable[Finding]]:
+    def questions(self) -> Outcome:
         """Each question has its golden rows, none of them twice."""
         found: list[Finding] = []
         for path in self.house.questions():
-            found += _errors(
-                "question", lambda path=path: read_question(path), self.house.name(path)
-            )  # type: ignore[misc]
-        questions = list(self.catalogue())
-        for question in questions:
             try:
-                found += self.golden(question)
+                found += self.golden(read_question(path))
             except KGError as error:
-                found.append(_plain_error("question", str(error), self.house.name(question.path)))
-        return f"{len(questions)} questions", found
+                found.append(_failed("question", error, self.house.name(path)))
+        return f"{len(self.house.questions())} questions", found
 
     def golden(self, question: Question) -> Iterator[Finding]:
+        """Rows that come twice, that do not come, or that should not.
+
+        Raises:
+            KGError: the question cannot be asked.
+        """
         answer = ask(self.graph, question)
         rows = [tuple(_cell(term) for term in row) for row in answer.rows]
         for row, times in Counter(rows).items():
             if times > 1:
-                yield self.finding(
-                    question.path,
-                    0,
-                    "duplicate-row",
+                told = (
                     f"a row comes {times} times: {_row(row)}",
                     f"同一行出现 {times} 次：{_row(row)}",
-                    "SELECT DISTINCT, or bind what tells them apart",
                 )
+                mend = "SELECT DISTINCT, or show what tells them apart"
+                yield self.wrong(question.path, 0, "duplicate-row", told, mend)
+        mend = "see whether the data, the query or the golden rows are wrong"
         if question.expects == "nothing" and rows:
-            yield self.finding(
-                question.path,
-                0,
-                "golden",
-                f"nothing is to come, but {len(rows)} rows do",
-                f"应无结果，却有 {len(rows)} 行",
-                "correct the data, or the question",
-            )
+            told = f"nothing is to come, but {len(rows)} rows do", f"应无结果，却有 {len(rows)} 行"
+            yield self.wrong(question.path, 0, "golden", told, mend)
         path = question.path.with_suffix(".csv")
         if not path.is_file():
-            yield self.finding(
-                path,
-                0,
-                "golden",
-                "the question has no golden rows",
-                "该问题没有标准答案",
-                "work the rows out from the text and write them there",
-            )
+            told = "the question has no golden rows", "该问题没有标准答案"
+            yield self.wrong(path, 0, "golden", told, "work them out from the text, into this file")
             return
         with path.open(encoding="utf-8", newline="") as lines:
             names, *golden = [tuple(row) for row in csv.reader(lines)] or [()]
         if names != answer.variables:
-            yield self.finding(
-                path,
-                1,
-                "golden",
-                f"the columns are {_row(answer.variables)}, not {_row(names)}",
-                f"列应为 {_row(answer.variables)}，而非 {_row(names)}",
-                "name the columns as the query does",
-            )
+            shown, wanted = _row(answer.variables), _row(names)
+            told = f"the columns are {shown}, not {wanted}", f"列应为 {shown}，而非 {wanted}"
+            yield self.wrong(path, 1, "golden", told, "name the columns as the query does")
             return
         for row in sorted((Counter(golden) - Counter(rows)).elements()):
-            yield self.finding(
-                path,
-                golden.index(row) + 2,
-                "golden",
+            told = (
                 f"a golden row does not come: {_row(row)}",
                 f"标准答案中的一行没有出现：{_row(row)}",
-                "see whether the data or the golden row is wrong",
             )
+            yield self.wrong(path, golden.index(row) + 2, "golden", told, mend)
         for row in sorted((Counter(rows) - Counter(golden)).elements()):
-            yield self.finding(
-                path,
-                0,
-                "golden",
+            told = (
                 f"a row comes that is not golden: {_row(row)}",
                 f"出现了标准答案之外的一行：{_row(row)}",
-                "see whether the data or the golden rows are wrong",
             )
+            yield self.wrong(path, 0, "golden", told, mend)
 
-    def pairs(self) -> tuple[str, Iterable[Finding]]:
+    def pairs(self) -> Outcome:
         """No question pairs two things that the text does not pair."""
+        from kg.pairs import paired_columns  # noqa: PLC0415
+
+        # A list's genus is no role: the text itself says it of the members.
         roles = {getattr(role, "value", "") for role in self.graph.roles}
-        roles |= {
-            f"{STI}member",
-            f"{STI}presumedLead",
-        }  # a genus is paired with its members by the text
+        roles |= {f"{STI}member", f"{STI}presumedLead"}
         found = []
         for question in self.catalogue():
             try:
-                paired = paired_columns(question.text, roles)
+                paired = _row(paired_columns(question.text, roles))
             except Exception as error:  # rdflib cannot read what the engine can: say so
-                found.append(
-                    _plain_error(
-                        "pairs",
-                        f"the query cannot be looked into: {error}",
-                        self.house.name(question.path),
-                    )
-                )
+                found.append(_failed("pairs", error, self.house.name(question.path)))
                 continue
             stated = sparql.header(question.text, question.id).get("pairs") == "stated"
-            if len(paired) > 1 and not stated:
-                found.append(
-                    self.finding(
-                        question.path,
-                        0,
-                        "pairs",
-                        f"the columns {_row(paired)} put things of several roles into one row, as if the text paired them",
-                        f"列 {_row(paired)} 把不同角色的事物放入同一行，如同原文将其配对",
-                        "give one column for the thing and one for its role, with a row for each",
-                    )
-                )
-        return "no row pairs what the text does not", found
+            if "|" in paired and not stated:
+                en = f"the columns {paired} put things of several roles into one row"
+                zh = f"列 {paired} 把不同角色的事物放入同一行，如同原文将其配对"
+                mend = "give one column for the thing and one for its role, with a row for each"
+                found.append(self.wrong(question.path, 0, "pairs", (en, zh), mend))
+        return "looked for rows that pair what the text does not", found
 
 
 # ---------------------------------------------------------------- parts that stand alone
@@ -589,63 +477,27 @@ def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
         assembly: the graph.
 
     Raises:
-        KGError: the header lacks something, or the query is not valid.
-        SyntaxError: the query is not SPARQL.
+        KGError: there is no header, or the query is not valid.
+        LookupError: the header lacks something.
     """
     text = read_text(path, name)
     header = sparql.header(text, name)
     sparql.guard(text, table())
     severity: Severity = header["severity"]
-    wrong, mend = (
-        {lang: str(header[key][lang]) for lang in ("en", "zh")} for key in ("summary", "mend")
+    (en, zh), (mend, mend_zh) = (
+        (str(header[key]["en"]), str(header[key]["zh"])) for key in ("summary", "mend")
     )
-    graph = Store(assembly.store)
-    found = []
+    graph, found = Store(assembly.store), []
     for row in graph.query(text).rows:
         focus, value = (*row, None)[:2]
         iri = getattr(focus, "value", "")
-        file, line = assembly.locator.place(iri, None, None)
-        told = {lang: _named(graph, value, lang) for lang in ("en", "zh")}
-        found.append(
-            Finding(
-                file,
-                line,
-                path.stem,
-                severity,
-                iri,
-                _named(graph, focus, "zh"),
-                _with(wrong["en"], told["en"]),
-                f"{_with(wrong['zh'], told['zh'])}。{mend['zh']}",
-                mend["en"],
-            )
-        )
+        file, line = assembly.locator.place(iri)
+        told = en if value is None else f"{en}: {_named(graph, value, 'en')}"
+        told_zh = zh if value is None else f"{zh}：{_named(graph, value)}"
+        label = _named(graph, focus)
+        told_zh = f"{told_zh}。{mend_zh}"
+        found.append(Finding(file, line, path.stem, severity, iri, label, told, told_zh, mend))
     return found
-
-
-def _names(text: str, turtle: bool) -> Iterator[tuple[str, int]]:
-    """The prefixed names of SPARQL, or of Turtle with SPARQL in long strings, with their lines."""
-    strings = [(m.start(1), m[1]) for m in re.finditer(r'"{3}(.*?)"{3}', text, re.DOTALL)]
-    pieces = [
-        *strings,
-        (0, re.sub(r'"{3}.*?"{3}', lambda m: " " * len(m[0]), text, flags=re.DOTALL)),
-    ]
-    for offset, piece in pieces if turtle else [(0, text)]:
-        found = list(sparql.tokens(piece))
-        for at, token in enumerate(found):
-            declared = at and found[at - 1].text.lower().lstrip("@") == "prefix"
-            prefix, _, local = token.text.partition(":")
-            if token.kind == "name" and local and not declared and prefix in table():
-                yield token.text, text.count("\n", 0, offset + token.start) + 1
-
-
-def _named(graph: Store, term: Any, lang: Any) -> str:
-    if isinstance(term, ox.NamedNode):
-        return short(graph.label(term, lang) or shrink(term.value), 40)
-    return str(getattr(term, "value", "")) if term is not None else ""
-
-
-def _with(summary: str, value: str) -> str:
-    return f"{summary}: {value}" if value else summary
 
 
 def fingerprint(assembly: Assembly, statement: str) -> str:
@@ -654,13 +506,40 @@ def fingerprint(assembly: Assembly, statement: str) -> str:
     It changes with every word and link, and with nothing else: order and layout do not count.
     """
     triples = assembly.layers.get(STATED, [])
-    node, lists = ox.NamedNode(statement), {f"{STI}inList"}
-    about = {node} | {t.object for t in triples if t.subject == node and t.predicate.value in lists}
-    about |= {
-        t.subject for t in triples if t.predicate.value == f"{STI}inStatement" and t.object == node
-    }
+    node = ox.NamedNode(statement)
+    in_list, in_statement = ox.NamedNode(f"{STI}inList"), ox.NamedNode(f"{STI}inStatement")
+    about: set[object] = {node}
+    about |= {t.object for t in triples if t.subject == node and t.predicate == in_list}
+    about |= {t.subject for t in triples if t.predicate == in_statement and t.object == node}
     lines = sorted({f"{t} ." for t in triples if t.subject in about})
     return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def names_in(text: str, turtle: bool) -> Iterator[tuple[str, int]]:
+    """The prefixed names of SPARQL, or of Turtle with SPARQL in long strings, with their lines.
+
+    Args:
+        text: a query or a Turtle file.
+        turtle: which of them it is.
+    """
+    pieces = [(0, text)]
+    if turtle:
+        pieces = [(match.start(1), match[1]) for match in _LONG_STRING.finditer(text)]
+        pieces.append((0, _LONG_STRING.sub(lambda match: " " * len(match[0]), text)))
+    for offset, piece in pieces:
+        before = ""
+        for token in sparql.tokens(piece):
+            prefix, _, local = token.text.partition(":")
+            declared = before.lower().lstrip("@") == "prefix"
+            if token.kind == "name" and local and prefix in table() and not declared:
+                yield token.text, text.count("\n", 0, offset + token.start) + 1
+            before = token.text
+
+
+def _named(graph: Store, term: Any, lang: Any = "zh") -> str:
+    if isinstance(term, ox.NamedNode):
+        return short(graph.label(term, lang) or shrink(term.value), 40)
+    return str(getattr(term, "value", ""))
 
 
 def _cell(term: Any) -> str:
@@ -673,19 +552,8 @@ def _row(cells: Iterable[str]) -> str:
     return " | ".join(short(cell, 40) for cell in cells)
 
 
-def _errors(check: str, work: Callable[[], object], file: str = "") -> list[Finding]:
-    """A KGError of `work` as a finding."""
-    try:
-        work()
-    except KGError as error:
-        name, line = error.place or (file, 0)
-        zh = f"文件有误：{error.message}"
-        return [
-            Finding(file or name, line, check, "error", "", "", error.message, zh, error.hint or "")
-        ]
-    return []
-
-
-def _plain_error(check: str, message: str, file: str = "") -> Finding:
-    text = " ".join(message.split())
-    return Finding(file, 0, check, "error", "", "", text, f"出错：{text}", "")
+def _failed(check: str, error: Exception, file: str = "") -> Finding:
+    """What kept a check from running, as a finding: it is never taken for silence."""
+    text = " ".join(str(getattr(error, "message", error)).split())
+    told = f"it could not be run: {text}", f"无法运行：{text}"
+    return Finding(file, 0, check, "error", "", "", *told, str(getattr(error, "hint", "") or ""))

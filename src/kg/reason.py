@@ -129,7 +129,7 @@ def hermit(layers: Layers, locator: Locator) -> list[Finding]:
             "",
             f"the graph is inconsistent; it is so from the layer {shrink(within)} on",
             f"图自相矛盾；自{shrink(within)}层起如此",
-            "see the clashes of owl-rl first; else take statements of that layer out until it holds",
+            "see the clashes of owl-rl; else take statements of that layer out until it holds",
         )
     ]
 

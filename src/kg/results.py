@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 from wcwidth import wcswidth
@@ -77,8 +77,12 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
     lang = view.lang if view.labels else None
     if how in ("csv", "tsv"):
         return (_csv if how == "csv" else _tsv)(result, store, lang)
-    names, cells = result.variables, shown(result, store, lang)
-    return markdown(names, cells) if how == "md" else text_table(names, cells, view.width)
+    answer = noted(result, store, lang)
+    if how == "md":
+        return markdown(answer.names, answer.cells) + _markdown_notes(answer.notes)
+    return text_table(answer.names, answer.cells, view.width) + _text_notes(
+        answer.notes, view.width
+    )
 
 
 def _graph(triples: Sequence[ox.Triple], how: str) -> str:
@@ -192,28 +196,95 @@ def _value(term: Node) -> str:
 
 
 def shown(result: Result, store: Store, lang: Lang | None) -> list[list[str]]:
-    """Rows as a reader sees them: labels for IRIs (CURIEs when `lang` is None).
-
-    A statement whose own words stand in the row already is shown by its CURIE, with only what
-    the row does not say yet: no words twice.
-    """
-    out = []
-    for row in result.rows:
-        said = {term.value for term in row if isinstance(term, ox.Literal)}
-        out.append([_cell(term, store, lang, said) for term in row])
-    return out
+    """Rows as a reader sees them: labels for IRIs (CURIEs when `lang` is None)."""
+    return [[_cell(term, store, lang) for term in row] for row in result.rows]
 
 
-def _cell(term: Node | None, store: Store, lang: Lang | None, said: set[str]) -> str:
+def _cell(term: Node | None, store: Store, lang: Lang | None) -> str:
     if not isinstance(term, ox.NamedNode):
         return "" if term is None else _CONTROL.sub(" ", _value(term))
-    curie = shrink(term.value)
+    return shrink(term.value) if lang is None else store.name(term, lang)
+
+
+Note = tuple[str, list[str]]
+"""A statement or measure as its CURIE, and its words: quote and translation, or title."""
+
+
+class Noted(NamedTuple):
+    """Rows for the screen, and below them the words of the statements and measures in them."""
+
+    names: Sequence[str]
+    cells: Sequence[Sequence[str]]
+    notes: Sequence[Note]
+
+
+def noted(result: Result, store: Store, lang: Lang | None) -> Noted:
+    """Rows in which statements and measures stand by their CURIE, with the words of each as a note.
+
+    A column that only repeats the words of a statement in its row is left out: the notes have
+    them. When `lang` is None all is shown as it is, without notes.
+    """
     if lang is None:
-        return curie
-    if store.text(term, ["sti:quote"], "zh") not in said:
-        return store.name(term, lang)
-    more = "" if lang == "zh" else store.own_label(term, "en")
-    return f"{curie} {more}" if more and more not in said else curie
+        return Noted(result.variables, shown(result, store, None), [])
+    words: dict[ox.NamedNode, list[str]] = {}
+    for row in result.rows:
+        for term in row:
+            if isinstance(term, ox.NamedNode) and term not in words:
+                words[term] = _words(term, store, lang)
+    said = [
+        {text for term in row if isinstance(term, ox.NamedNode) for text in words[term][:1]}
+        for row in result.rows
+    ]
+    repeats = {
+        at
+        for at in range(len(result.variables))
+        if any(row[at] is not None for row in result.rows)
+        and all(
+            row[at] is None or (isinstance(row[at], ox.Literal) and python(row[at]) in texts)
+            for row, texts in zip(result.rows, said, strict=True)
+        )
+    }
+    kept = [at for at in range(len(result.variables)) if at not in repeats]
+    cells = [
+        [
+            shrink(term.value)
+            if isinstance(term, ox.NamedNode) and words[term]
+            else _cell(term, store, lang)
+            for term in (row[at] for at in kept)
+        ]
+        for row in result.rows
+    ]
+    notes = [(shrink(term.value), texts) for term, texts in words.items() if texts]
+    return Noted([result.variables[at] for at in kept], cells, notes)
+
+
+def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
+    """What a note says of a thing: a statement's words, a measure's title, else nothing."""
+    quote = store.text(thing, ["sti:quote"], "zh")
+    if quote:
+        translation = None if lang == "zh" else store.own_label(thing, "en")
+        return [quote, *([translation] if translation else [])]
+    return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
+
+
+def _text_notes(notes: Sequence[Note], width: int) -> str:
+    margin = max((columns(curie) for curie, _ in notes), default=0) + len(_GAP)
+    lines = [
+        (pad(curie if first else "", margin) + line).rstrip()
+        for curie, words in notes
+        for first, line in _lines(words, max(width - margin, _NARROWEST))
+    ]
+    return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
+
+
+def _lines(words: Sequence[str], width: int) -> list[tuple[bool, str]]:
+    lines = [line for text in words for line in wrap(text, width)]
+    return [(at == 0, line) for at, line in enumerate(lines)]
+
+
+def _markdown_notes(notes: Sequence[Note]) -> str:
+    lines = [f"- `{curie}` {' — '.join(words)}\n" for curie, words in notes]
+    return "".join(["\n", *lines]) if lines else ""
 
 
 def columns(text: str) -> int:
@@ -344,12 +415,13 @@ class Rows(list[dict[str, Any]]):
             result = Result(("answer",), ((ox.Literal(True),),) if result.boolean else ())
         super().__init__(records(result, store, lang))
         self.columns: list[str] = list(self[0]) if self else list(result.variables)
-        self._shown = result.variables, shown(result, store, lang)
+        self._noted = noted(result, store, lang)
 
     @property
     def text(self) -> str:
         """The answer as a table of 100 columns."""
-        return text_table(*self._shown, 100)
+        names, cells, notes = self._noted
+        return text_table(names, cells, 100) + _text_notes(notes, 100)
 
     def __str__(self) -> str:
         """The same as `text`."""
@@ -357,12 +429,18 @@ class Rows(list[dict[str, Any]]):
 
     def _repr_html_(self) -> str:
         """The answer as a table in a notebook."""
-        names, rows = self._shown
+        names, rows, notes = self._noted
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
         )
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+        words = "".join(
+            f"<p><code>{escape(curie)}</code> {escape(' — '.join(said))}</p>\n"
+            for curie, said in notes
+        )
+        return (
+            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{words}"
+        )
 
     def to_dataframe(self) -> "pd.DataFrame":
         """The answer as a pandas DataFrame.
