@@ -1,8 +1,8 @@
 """The console blocks of the READMEs, and what their commands print now.
 
-A block is fenced as ```console; a line that starts with `$ kg` is run, the lines below it are what it
-printed. A line `…` stands for whatever follows, so that long answers can be shown in part.
-Run as a script, it writes the answers of today into the READMEs; a person then reads the difference.
+A block is fenced as ```console; a line that starts with `$ kg` is run, the lines below it are
+what it printed. A line `…` stands for whatever follows: long answers are shown in part.
+Run as a script, it writes the answers of today into the READMEs; a person reads the difference.
 """
 
 import os

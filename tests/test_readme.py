@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 import readme
 
 
@@ -15,7 +14,8 @@ def test_the_answers_shown_are_the_answers_given(name):
 
 
 def test_both_readmes_name_the_same_make_targets_that_exist():
-    targets = set(re.findall(r"^([a-z-]+):", (readme.ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    makefile = (readme.ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     named = [
         set(re.findall(r"`make ([a-z-]+)`", (readme.ROOT / name).read_text("utf-8")))
         for name in readme.READMES

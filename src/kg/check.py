@@ -370,10 +370,14 @@ class Gate:
         found = []
         for judgement, statement, digest in judged:
             iri = getattr(statement, "value", "")
-            if fingerprint(self.assembly, iri) == getattr(digest, "value", ""):
+            now = fingerprint(self.assembly, iri)
+            if now == getattr(digest, "value", ""):
                 continue
             told = "the statement was changed since it was read back", "该陈述在复核之后被改动"
-            mend = f"read it against the text again, then renew {_named(self.graph, judgement)}"
+            mend = (
+                "read it against the text again, then give "
+                f'{_named(self.graph, judgement)} sti:statementDigest "{now}"'
+            )
             file, line = self.assembly.locator.place(iri)
             label = _named(self.graph, statement)
             found.append(Finding(file, line, "readback", "error", iri, label, *told, mend))
