@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.anchor import CONTINUES, QUOTE, SUBPROPERTY, Anchored
+from kg.anchor import QUOTE, SUBPROPERTY, Anchored
 from kg.finding import Finding
 from kg.load import Facts
 from kg.mention import instances
@@ -132,26 +132,17 @@ def _unslotted(found: Anchored, facts: Facts, provisions: Iterable[str]) -> list
     """Words of provisions outside every slot, linked thing, list and exception."""
     text, function_words = found.document.text, _closed(facts, "functionWord")
     roles = facts.below(f"{STI}involves", SUBPROPERTY)
-    leaning: dict[str, set[str]] = {}  # clause to the clauses that lean on it
-    for statement in found.statements:
-        for clause in facts.iris(statement, CONTINUES):
-            leaning.setdefault(clause, set()).add(statement)
     exempt: dict[str, set[str]] = {}
     for node in instances(facts, f"{STI}NotLinked"):
         for statement in facts.iris(node, f"{STI}inStatement"):
             exempt.setdefault(statement, set()).update(facts.iris(node, f"{STI}mentions"))
     gaps = []
     for provision in provisions:
-        family, ends = {provision}, [provision]
-        while ends:
-            new = leaning.get(ends.pop(), set()) - family
-            family |= new
-            ends += new
-        lists = {node for s in family for node in facts.iris(s, f"{STI}inList")}
-        things = {thing for s in family for role in roles for thing in facts.iris(s, role)}
+        lists = facts.iris(provision, f"{STI}inList")
+        things = {thing for role in roles for thing in facts.iris(provision, role)}
         things |= {t for n in lists for p in ("member", "genus") for t in facts.iris(n, STI + p)}
         things |= exempt.get(provision, set())
-        covered = [slot.span for slot in found.slots if slot.statement in family]
+        covered = [slot.span for slot in found.slots if slot.statement == provision]
         covered += [m.span for m in found.mentions if m.thing in things]
         covered += [found.quotes[node] for node in lists if node in found.quotes]
         gaps += [
