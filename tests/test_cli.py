@@ -185,6 +185,23 @@ def test_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "my.ttl" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("@prefix e: <http://e/> .\ne:a e:b e:c\n    e:d e:f .\n", "mend the syntax"),
+        ("e:a e:b e:c .\n", "declare it at the top"),
+    ],
+)
+def test_format_never_mends_broken_turtle_in_silence(
+    text: str, hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "my.ttl"
+    file.write_text(text)
+    assert cli.main(["format", str(file)]) == 2
+    assert file.read_text() == text
+    assert hint in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_check(
     lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -149,7 +149,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _format(arguments: argparse.Namespace) -> int:
     from kg.layout import format_text  # noqa: PLC0415
-    from kg.turtle import read_text  # noqa: PLC0415
+    from kg.turtle import parse_text, read_text  # noqa: PLC0415
 
     house = _house()
     every = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
@@ -158,6 +158,7 @@ def _format(arguments: argparse.Namespace) -> int:
     for path in arguments.files or every:
         name = house.name(path)
         text = read_text(path, name)
+        parse_text(text, name)  # what is broken is told, never mended in silence
         laid_out = format_text(text, name)
         if laid_out != text:
             changed.append(name)

@@ -67,9 +67,10 @@ def parse_text(text: str, name: str) -> list[ox.Triple]:
     except SyntaxError as error:
         message = re.sub(r"^Parser error at .*?: ", "", error.msg or "broken Turtle")
         place = (name, error.lineno or 0)
-        raise KGError(
-            f"broken Turtle: {message}", place, "mend the syntax there or just before"
-        ) from None
+        mend = "mend the syntax there or just before"
+        if "has not been declared" in message:
+            mend = "declare it at the top, as ontology/prefixes.ttl does: @prefix name: <…> ."
+        raise KGError(f"broken Turtle: {message}", place, mend) from None
     if not quads:
         raise KGError("the file holds no statement", (name, 1), "fill it or remove it")
     return _name_blank_nodes([quad.triple for quad in quads])
