@@ -32,7 +32,8 @@ def test_what_is_derived_says_so() -> None:
     page = " ".join(text("org:most").split())
     assert "presumedLead" in page
     assert "derived (rule:presumed-lead)" in page
-    assert page.index("sti:hasLead") < page.index("derived")
+    assert page.index("sti:hasLead") < page.index("Derived by rules") < page.index("presumedLead")
+    assert page.endswith("Derived, never stated. p:1-c")
     assert "[stated]" in page
     assert "Ministry of Science and Technology" in page
 
@@ -66,6 +67,25 @@ def test_a_role_is_told_by_the_statements_that_use_it() -> None:
     page = text("sti:hasAddressee")
     assert "addressee (sti:hasAddressee): 2" in page
     assert "p:1-b" in page
+
+
+def test_what_a_name_stands_in_leads_on() -> None:
+    """A thing that no clause names by itself points to those whose names hold its name."""
+    page = text("place:university")
+    assert "whose name holds its name" in page
+    assert "university (kind:university)\n    p:1-b " in page
+    assert "“鼓励企业、大学等开展合作”" in page
+    # a thing with clauses of its own has only the names of those of narrower things
+    assert "p:1-b" in " ".join(text("kind:enterprise").split())
+    assert "whose name holds" not in text("org:most")
+
+
+def test_what_continues_and_what_stands_under_a_heading() -> None:
+    assert "(continued by: p:1-c)" in text("kind:university")
+    assert "continued by (sti:continues): 1" in text("p:1-b")
+    assert "continued by" not in text("kind:enterprise")  # which has both already
+    assert "provisions under" not in text("m:2-1")
+    assert "· has another reading ·" in text("kind:university")
 
 
 def test_one_language_at_a_time() -> None:

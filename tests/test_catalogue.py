@@ -175,6 +175,17 @@ def test_names() -> None:
     assert "org:" not in str(error.value)
 
 
+def test_the_nearest_name_comes_first() -> None:
+    def near(text: str) -> list[str]:
+        return [shrink(one.value) for one in catalogue.nearest(STORE, text)]
+
+    assert near("企叶")[0] == "kind:enterprise"
+    assert near("org:mozt")[0] == near("MOTS")[0] == "org:most"
+    assert near("科技型（企业）")[0] == "kind:tech-enterprise"  # punctuation does not count
+    assert "kind:enterprise" not in near("ent")  # inside a word, not a word
+    assert near("。") == []
+
+
 # ---------------------------------------------------------------- the questions of the house
 
 

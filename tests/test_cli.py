@@ -122,6 +122,32 @@ def test_query(built: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         assert capsys.readouterr() == ("s\n-----\np:1\np:1-a\n", "kg: 2 rows\n")
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "SELECT ?s { ?s a sti:Provisoin }",
+            "sti:Provisoin is not in the graph; did you mean: sti:Provision",
+        ),
+        ("SELECT ?s { ?s sti:force <http://x/y> }", "<http://x/y> is not in the graph"),
+        ("SELECT ?s ?none { ?s a sti:Provision }", "?none has no value in any row"),
+        ("SELECT ?s { ?s a sti:Provision FILTER(xsd:integer(1) = '1'^^xsd:integer) }", ""),
+        (
+            "PREFIX s: <https://w3id.org/sci-tech-insurance/ontology#> ASK { ?s a s:Provision }",
+            "",
+        ),
+        ("SELECT ?s { GRAPH graph:stated { ?s sti:hasLead ?x } }", ""),
+    ],
+)
+def test_a_query_that_can_find_nothing_is_told(
+    query: str, told: str, built: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["query", "-e", query, "--build", built]) == 0
+    talk = capsys.readouterr().err
+    assert told in talk
+    assert ("not in the graph" in talk or "no value" in talk) == bool(told)
+
+
 def test_query_from_stdin(built: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kg", "query", "-", "--build", built],
@@ -216,6 +242,12 @@ def test_check(
     assert err == "kg: 1 error in 1 finding\n"
     monkeypatch.setattr("kg.check.run", lambda house, extra, all: Report())
     assert cli.main(["check"]) == 0
+
+
+def test_files_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("check", "build"):
+        assert cli.main([command, str(tmp_path / "none.ttl")]) == 2
+        assert "none.ttl: the file is not there" in capsys.readouterr().err
 
 
 def test_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

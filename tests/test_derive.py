@@ -86,6 +86,7 @@ def test_bad_queries(text: str, message: str) -> None:
         (RULE, "no #\\+ header"),
         ("#+ id: a\n" + RULE, "no summary"),
         (HEADER.replace("id: a", "id: b") + RULE, "not the name of the file"),
+        (HEADER + "#+ note: {zh: 甲}\n" + RULE, "note of the"),
         ("#+ id: [\n" + RULE, "not YAML"),
     ],
 )
@@ -173,6 +174,17 @@ def test_names_of_products(assembly: Assembly) -> None:
     assert ("prod:ip-overseas-infringement", "risk:overseas-infringement") in risks
     assert ("prod:patent-overseas-expense", "interest:patent") in interests
     assert not any(product == "prod:first-set-first-batch" for product, _ in risks | interests)
+
+
+def test_names_within_names(assembly: Assembly) -> None:
+    """A thing is led to by every longer name that holds its own, and by no other."""
+    held = _derived(assembly, "name-within")
+    assert {long for long, short in held if short == "risk:overseas"} == {
+        "mech:overseas-risk-system"
+    }
+    assert ("place:gba-centre", "place:gba") in held
+    assert not any(long == short for long, short in held)
+    assert ("place:shanghai-centre", "place:gba") not in held
 
 
 def test_sections(assembly: Assembly) -> None:

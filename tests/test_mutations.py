@@ -408,12 +408,17 @@ def judge(house: House, root: Path, stated: set[ox.Triple]) -> list[Finding]:
 def is_caught(said: Said, found: list[Finding]) -> bool:
     mine = {said.iri.value} | {t.subject.value for t in said.about}  # type: ignore[union-attr]
     for finding in found:
-        left = (
-            re.search(r"at character (\d+)", finding.message) if finding.check == "words" else None
-        )
-        if finding.focus in mine or (left and int(left[1]) in said.span):
+        if finding.focus in mine or (finding.check == "words" and _bares(finding, said)):
             return True
     return False
+
+
+def _bares(gap: Finding, said: Said) -> bool:
+    """Whether the words that are in no statement are words of this one (a gap may span several)."""
+    start = re.search(r"at character (\d+)", gap.message)
+    assert start
+    first = int(start[1])
+    return first < said.span.stop and said.span.start < first + len(gap.label)
 
 
 def false_changes(

@@ -33,6 +33,14 @@ ROLES = {f"{STI}{name}" for name in ("hasObject", "coversRisk", "onInterest", "h
             "?r ?i { { SELECT ?r ?i { ?s sti:coversRisk ?r OPTIONAL { ?s sti:onInterest ?i } } } }",
             ["i", "r"],
         ),
+        (
+            "?a ?b { { ?s sti:hasLead ?a } UNION { ?b sti:nameHolds ?a . ?s sti:hasLead ?b } }",
+            ["b"],
+        ),
+        (
+            "?a ?b { { ?s sti:hasLead ?a } UNION { ?s sti:hasObject ?b } ?s sti:coversRisk ?b }",
+            ["a", "b"],
+        ),
         ("?s ?quote { ?s sti:quote ?quote }", []),
     ],
 )

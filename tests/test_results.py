@@ -98,10 +98,14 @@ def test_table_aligns_wide_characters() -> None:
 
 def test_words_of_a_statement_stand_once_below_the_rows() -> None:
     words = "鼓励企业、大学等开展合作"
-    assert shown(QUOTED, "table").splitlines()[2:] == ["p:1-b", "", f"p:1-b  {words}"]
+    star = "* 可作另一种读法，见 kg show"
+    assert shown(QUOTED, "table").splitlines()[2:] == ["p:1-b", "", f"p:1-b*  {words}", star]
     english = results.render(QUOTED, STORE, "md", View("en"))
     assert words not in english.split("\n\n")[0]
-    assert english.endswith(f"- `p:1-b` {words} — encourage enterprises, universities and others\n")
+    assert f"- `p:1-b*` {words} — encourage enterprises, universities and others\n" in english
+    assert english.endswith("\n\\* can be read in another way: kg show tells how\n")
+    plain = STORE.query("SELECT ?s ?q { ?s sti:quote ?q FILTER(?s = p:1-a) }")
+    assert "*" not in shown(plain, "table")
     assert results.shown(QUOTED, STORE, None)[0] == ["p:1-b", words]
 
 

@@ -25,6 +25,7 @@ sti:ActorKind rdfs:label "actor kind"@en , "主体种类"@zh .
 sti:Subdivision rdfs:label "subdivision"@en , "组成部分"@zh .
 sti:Measure rdfs:subClassOf sti:Subdivision ; rdfs:label "measure"@en , "举措"@zh .
 sti:Section rdfs:subClassOf sti:Subdivision ; rdfs:label "section"@en , "段落"@zh .
+sti:presumedLead skos:scopeNote "Derived, never stated."@en , "属于推导。"@zh .
 sti:hasLead rdfs:subPropertyOf sti:involves ; rdfs:label "lead"@en , "牵头者"@zh .
 sti:hasJoined rdfs:subPropertyOf sti:involves ; rdfs:label "joined actor"@en , "会同者"@zh .
 sti:hasAddressee rdfs:subPropertyOf sti:involves ; rdfs:label "addressee"@en , "受动员者"@zh .
@@ -71,6 +72,7 @@ _LAYERS = {
     'org:most skos:altLabel "MOST"@en .',
     "readback": "judged:1 a sti:Judgement ; sti:judges p:1-a ; sti:verdict sti:supported .",
     "derived-presumed-lead": "p:1-c sti:presumedLead org:most .",
+    "derived-name-within": "kind:university sti:nameHolds place:university .",
 }
 _QUOTES = {
     "p:q1": "问题一：谁做？",

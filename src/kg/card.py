@@ -19,6 +19,8 @@ _TEXT_KEYS = tuple(name.partition(":")[2] for name in _TEXTS)
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 # Told in the head of the card, or only a step on the way to a place in the text.
 _HEAD = {*_TEXTS, *_NAMES, "rdfs:label", "rdf:type", "oa:hasTarget", "oa:start", "oa:end"}
+# What leads from a thing to others of which more may be said.
+_NEAR = ("sti:nameHolds", "sti:locatedIn", "skos:broader")
 # What a judgement or an exception has to say.
 _DETAILS = ("sti:verdict", "sti:judgesSlot", "sti:word", "sti:mentions", "sti:reason")
 _WORDS = {
@@ -38,6 +40,15 @@ _WORDS = {
     "said": ("相关陈述", "What statements say of it"),
     "pointing": ("其他指向", "What else points here"),
     "more": ("另有", "and more:"),
+    "derived": ("由规则推导，并非原文所述", "Derived by rules, not said by the text"),
+    "related": (
+        "名称含有其名称、或在其范围之内的事物",
+        "Things whose name holds its name, or that it includes",
+    ),
+    "continued": ("接续的分句", "continued by"),
+    "under": ("标题之下的规定", "provisions under this heading"),
+    "reading": ("可作另一种读法", "has another reading"),
+    "<sti:continues": ("接续的分句", "continued by"),
     "skos:broader": ("上位概念", "broader"),
     "<skos:broader": ("下位概念", "narrower"),
     "skos:inScheme": ("所属词表", "scheme"),
@@ -177,6 +188,7 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
         "statements": [
             {
                 "property": _thing(store, predicate),
+                "note": _texts(store, predicate, "skos:scopeNote"),
                 "statements": [
                     _statement(store, one, said[predicate][one.node], lists)
                     for one in in_order(store, set(said[predicate]))
@@ -184,6 +196,7 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
             }
             for predicate in groups
         ],
+        "related": _related(store, thing, [one for one in others if shrink(one[0].value) in _NEAR]),
         "pointing": [
             {
                 "property": _thing(store, predicate),
@@ -199,13 +212,47 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
             for predicate, subject in sorted(
                 others, key=lambda pair: (shrink(pair[0].value), pair[1].value)
             )
+            if predicate != node("sti:nameHolds")  # told as related
         ],
     }
+
+
+def _related(
+    store: Store, thing: ox.NamedNode, near: list[tuple[ox.NamedNode, ox.NamedNode]]
+) -> list[Card]:
+    """What provisions say of things that bear its name in theirs, lie in it, or are narrower."""
+    mine = set(_provisions(store, thing))
+    found = {subject: set(_provisions(store, subject)) - mine for _, subject in near}
+    return [
+        {
+            **_thing(store, one),
+            "statements": [
+                _statement(store, said, {"stated"}, set()) for said in in_order(store, found[one])
+            ],
+        }
+        for one in sorted(found, key=lambda one: one.value)
+        if found[one]
+    ]
+
+
+def _provisions(store: Store, thing: ox.NamedNode) -> list[ox.NamedNode]:
+    """The provisions that tie a thing to themselves by a role."""
+    kind, provision = node("rdf:type"), node("sti:Provision")
+    return [
+        quad.subject
+        for quad in store.quads(None, None, thing)
+        if quad.predicate in store.roles
+        and isinstance(quad.subject, ox.NamedNode)
+        and next(store.quads(quad.subject, kind, provision), None)
+    ]
 
 
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
     """A statement in a line; `open` where it names the thing in a list that is open."""
     in_lists = [_list(store, at) for at in _nodes(store, one.node, "sti:inList") if at in lists]
+    heads = [one.place] if one.kind == node("sti:Heading") and one.place else []
+    under = [at for measure in heads for at in store.subjects("sti:inMeasure", measure)]
+    provision = node("sti:Provision")
     return {
         "id": one.curie,
         "kind": _thing(store, one.kind) if one.kind else None,
@@ -214,8 +261,22 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         "quote": one.quote,
         "translation": one.translation,
         "open": any(found["open"] for found in in_lists),
+        "reading": _texts(store, one.node, "sti:reading"),
+        "continued": [shrink(at.value) for at in store.subjects("sti:continues", one.node)],
+        "under": [
+            shrink(at.value)
+            for at in under
+            if next(store.quads(at, node("rdf:type"), provision), None)
+        ],
         "layers": sorted(layers),
     }
+
+
+def _is_derived(group: Card) -> bool:
+    """Whether it is only by rules that these statements point here."""
+    return all(
+        layer.startswith("derived") for one in group["statements"] for layer in one["layers"]
+    )
 
 
 # ---------------------------------------------------------------- showing
@@ -232,18 +293,33 @@ class _Page:
     def __init__(self, found: Card, lang: Lang, width: int) -> None:
         self.card, self.lang, self.width = found, lang, width
         self.lines: list[str] = []
+        self.shown = {one["id"] for group in found["statements"] for one in group["statements"]}
 
     def run(self) -> str:
         found, lines = self.card, self.lines
         name = self.name(found)
         lines += wrap(found["id"] + (f"  {name}" if name != found["id"] else ""), self.width)
         self.pairs([*self.head(), *self.facts(), *self.lists()])
-        if found["statements"]:
+        derived = [group for group in found["statements"] if _is_derived(group)]
+        stated = [group for group in found["statements"] if group not in derived]
+        if stated:
             lines += ["", self.word("said")]
-        for group in found["statements"]:
-            lines += ["", f"  {self.named(group['property'])}: {len(group['statements'])}"]
+        for group in stated:
+            lines += ["", f"  {self.role(group['property'])}: {len(group['statements'])}"]
             for one in group["statements"]:
                 self.statement(one)
+        self.related(
+            any(
+                one["kind"]["id"] == "sti:Provision"
+                for g in stated
+                for one in g["statements"]
+                if one["kind"]
+            )
+        )
+        if derived:
+            lines += ["", *wrap(self.word("derived"), self.width)]
+        for group in derived:
+            self.derived(group)
         if found["pointing"]:
             lines += ["", self.word("pointing"), ""]
             self.pairs(self.pointing())
@@ -341,19 +417,53 @@ class _Page:
             out.append((self.word("list"), "; ".join(parts)))
         return out
 
+    def role(self, thing: Card) -> str:
+        """The property of a group of statements, as it reads from this card."""
+        key = "<" + thing["id"]
+        return f"{self.word(key)} ({thing['id']})" if key in _WORDS else self.named(thing)
+
+    def related(self, provided: bool) -> None:
+        """Things to look at as well; with the words where the card has no provision of its own."""
+        things = self.card["related"]
+        if things:
+            self.lines += ["", *wrap(self.word("related"), self.width), ""]
+        for one in things[:_MOST]:
+            said = one["statements"]
+            ids = "" if not provided else ": " + ", ".join(at["id"] for at in said)
+            self.lines += [f"  {line}" for line in wrap(self.named(one) + ids, self.width - 2)]
+            for at in [] if provided else said:
+                self.statement(at)
+        if len(things) > _MOST:
+            self.lines.append(f"  {self.word('more')} {len(things) - _MOST}")
+
+    def derived(self, group: Card) -> None:
+        """Statements that only rules tie to the thing: their names, and what to make of them."""
+        said = group["statements"]
+        layers = ", ".join(sorted({layer for one in said for layer in one["layers"]}))
+        head = f"{self.named(group['property'])}: {len(said)}  [{layers}]"
+        note = " / ".join(self.texts(group["note"]))
+        for at, text in ((2, head), (4, note), (4, ", ".join(one["id"] for one in said))):
+            self.lines += [" " * at + line for line in wrap(text, self.width - at) if text]
+
     def statement(self, one: Card) -> None:
         parts = [self.name(one[key]) for key in ("kind", "force") if one[key]]
         if one["place"] and one["place"]["id"] != self.card["id"]:
             name, where = self.name(one["place"]), one["place"]["id"]
             parts.append(f"{where} {name}" if name != where else where)
         parts += [self.word("of open")] if one["open"] else []
+        parts += [self.word("reading")] if one["reading"] else []
         parts.append(f"[{', '.join(one['layers'])}]")
         first, *rest = wrap(" · ".join(parts), self.width - 18)
         self.lines.append(f"    {pad(one['id'], 12)}  {first}")
         self.lines += [" " * 18 + line for line in rest]
-        words = {"zh": [f"“{one['quote']}”"], "en": [one["translation"]]}
-        words["both"] = words["zh"] + words["en"]
-        for text in [text for text in words[self.lang] if text] or words["zh"]:
+        # The words of the text are always there; a translation goes before them.
+        translation = [one["translation"]] if self.lang != "zh" and one["translation"] else []
+        words = [*translation, f"“{one['quote']}”"]
+        known = {self.card["id"], *self.shown}
+        for key in ("continued", "under"):
+            more = [at for at in one[key] if at not in known]
+            words += [f"({self.word(key)}: {', '.join(more)})"] if more else []
+        for text in words:
             self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
 
     def pointing(self) -> list[tuple[str, str]]:

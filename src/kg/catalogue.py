@@ -258,7 +258,7 @@ def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> 
         )
     else:
         message = f"{about}nothing is called {written!r}" + (f" among {kinds}" if of else "")
-    if near := _nearest(store, written, of):
+    if near := nearest(store, written, of):
         hint = f"did you mean: {'; '.join(shown(store, one) for one in near)}?"
     elif of and len(every := _members(store, of)) <= _FEW:
         hint = f"it can be: {'; '.join(shown(store, one) for one in every)}"
@@ -333,22 +333,31 @@ def _labelled(store: Store, text: str) -> dict[ox.NamedNode, int]:
     return hits
 
 
-def _nearest(store: Store, text: str, of: Sequence[str], most: int = 5) -> list[ox.NamedNode]:
-    """The things whose label or CURIE comes nearest to `text`, of the right kind."""
-    wanted = plain(text)
+def nearest(store: Store, text: str, of: Sequence[str] = (), most: int = 5) -> list[ox.NamedNode]:
+    """The things whose label, CURIE or local name comes nearest to `text`, of the right kind."""
+    wanted = _bare(text)
     scores: dict[ox.NamedNode, float] = {}
     names = [(label, thing) for label, _, thing in _lexicon(store)]
-    names += [(plain(shrink(thing.value)), thing) for thing in {thing for _, thing in names}]
+    for thing in {thing for _, thing in names}:
+        curie = shrink(thing.value)
+        names += [(plain(curie), thing), (plain(curie.partition(":")[2]), thing)]
     matcher = SequenceMatcher(b=wanted, autojunk=False)
+    # A Chinese word may stand anywhere in a name, another only as a word.
+    inside = re.compile(rf"\b{re.escape(plain(text))}\b" if wanted.isascii() else re.escape(wanted))
     for label, thing in names:
-        if not label:
+        bare = _bare(label)
+        if not bare or not wanted:
             continue
-        matcher.set_seq1(label)
-        contains = wanted and (wanted in label or label in wanted)
-        score = 1 + min(len(label), len(wanted)) / max(len(label), len(wanted)) if contains else 0.0
-        if not contains and matcher.real_quick_ratio() >= 0.5:
-            score = matcher.ratio()
+        matcher.set_seq1(bare)
+        score = matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+        if len(wanted) > 1 and inside.search(label if wanted.isascii() else bare):
+            score = max(score, 0.8 + 0.2 * len(wanted) / len(bare))
         if score >= 0.5:
             scores[thing] = max(score, scores.get(thing, 0.0))
     ranked = sorted(scores, key=lambda thing: (-scores[thing], thing.value))
     return [thing for thing in ranked if _fits(store, thing, of)][:most]
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: 首台（套） is also written 首台套."""
+    return "".join(char for char in plain(text) if char.isalnum())

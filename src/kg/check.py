@@ -247,6 +247,8 @@ class Gate:
         told = "the file is not laid out in the one way", "文件排版不统一"
         for path in self.turtle():
             try:
+                name = self.house.name(path)
+                parse_text(read_text(path, name), name)
                 changed = unformatted([path])
             except KGError:
                 continue  # told by the step `syntax`

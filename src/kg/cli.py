@@ -121,6 +121,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from kg.build import build  # noqa: PLC0415
 
     house = _house()
+    _present(arguments.files)
     checkout = (house.root / "pyproject.toml").is_file()
     out = arguments.out or (house.root if checkout else Path.cwd()) / "build"
     assembly = build(house, out, arguments.files)
@@ -133,9 +134,21 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _present(files: "Sequence[Path]") -> None:
+    """Refuses files that are not there before any work is done.
+
+    Raises:
+        KGError: one of them is not there.
+    """
+    for path in files:
+        if not path.exists():
+            raise KGError("the file is not there", (str(path), 0), "check its name and its folder")
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from kg.check import run  # noqa: PLC0415
 
+    _present(arguments.files)
     report = run(_house(), arguments.files, all=arguments.all)
     sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
     wrong = sum(finding.severity == "error" for finding in report.findings)
@@ -256,6 +269,13 @@ def _ask(arguments: argparse.Namespace) -> int:
         _say(f"{_count(len(result.rows), 'row')}. {_texts(question.rows, lang)}")
     else:
         _say(f"no rows. {_texts(question.why or question.rows, lang)}")
+        asked = (one for chosen in terms.values() for one in chosen or ())
+        for one in () if question.why else asked:
+            if (curie := catalogue.told(store, one).split(" (")[0]) in question.text:
+                continue
+            _say(
+                f"that is no proof that the text is silent: kg show {curie} tells all that is said"
+            )
     return 0
 
 
@@ -264,11 +284,30 @@ def _query(arguments: argparse.Namespace) -> int:
     store = _store(arguments, _house())
     result = store.query(text)
     _print_result(arguments, result, store)
+    _doubts(text, result, store)
     if result.triples is not None:
         _say(_count(len(result.triples), "triple"))
     elif result.boolean is None:
         _say(_count(len(result.rows), "row"))
     return 0
+
+
+def _doubts(text: str, result: "Result", store: "Store") -> None:
+    """Tells of what makes a valid query find nothing: names and variables that nothing matches."""
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    from kg import catalogue, sparql  # noqa: PLC0415
+    from kg.prefixes import table  # noqa: PLC0415
+
+    for written, iri in sparql.named(text, table()):
+        if not store.knows(ox.NamedNode(iri)):
+            near = "; ".join(
+                catalogue.told(store, one) for one in catalogue.nearest(store, written)
+            )
+            _say(f"{written} is not in the graph" + (f"; did you mean: {near}?" if near else ""))
+    for at, name in enumerate(result.variables):
+        if result.rows and all(row[at] is None for row in result.rows):
+            _say(f"?{name} has no value in any row: does the WHERE clause bind it?")
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ class Rule:
     Attributes:
         id: file name without `.rq`; also the local name of `rule:<id>`.
         summary: what it derives, by language (zh, en).
+        note: what a reader must know of it, by language; may be empty.
         after: ids of rules whose results it reads.
         text: the query.
         name: the file as shown to the user.
@@ -32,6 +33,7 @@ class Rule:
     after: tuple[str, ...]
     text: str = field(repr=False)
     name: str
+    note: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def graph(self) -> str:
@@ -50,6 +52,9 @@ def read(path: Path, name: str) -> Rule:
     summary, after = head.get("summary"), head.get("after") or []
     if not isinstance(summary, dict) or not {"zh", "en"} <= set(summary):
         raise KGError("the #+ header has no summary in zh and en", (name, 1))
+    note = head.get("note") or {}
+    if note and not (isinstance(note, dict) and {"zh", "en"} <= set(note)):
+        raise KGError("the note of the #+ header is not in zh and en", (name, 1))
     if head.get("id", path.stem) != path.stem:
         raise KGError(f"the id {head['id']!r} is not the name of the file", (name, 1))
     return Rule(
@@ -58,6 +63,7 @@ def read(path: Path, name: str) -> Rule:
         tuple([after] if isinstance(after, str) else map(str, after)),
         text,
         name,
+        {lang: str(text).strip() for lang, text in sorted(note.items())},
     )
 
 
@@ -134,14 +140,15 @@ def provenance(rule: Rule) -> list[ox.Triple]:
     """What graph:meta says of a rule: what it is called, and the graph that it made."""
     prov, node = table()["prov"], ox.NamedNode(f"{table()['rule']}{rule.id}")
     graph, a = ox.NamedNode(rule.graph), ox.NamedNode(RDF_TYPE)
-    label = ox.NamedNode(f"{table()['skos']}prefLabel")
+    label, scope = (ox.NamedNode(table()["skos"] + name) for name in ("prefLabel", "scopeNote"))
     return [
         ox.Triple(node, a, ox.NamedNode(f"{prov}Activity")),
         ox.Triple(node, a, ox.NamedNode(f"{STI}Rule")),
         ox.Triple(node, ox.NamedNode(f"{STI}made"), graph),
         ox.Triple(graph, ox.NamedNode(f"{prov}wasGeneratedBy"), node),
         *(
-            ox.Triple(node, label, ox.Literal(text, language=lang))
-            for lang, text in rule.summary.items()
+            ox.Triple(node, predicate, ox.Literal(text, language=lang))
+            for predicate, texts in ((label, rule.summary), (scope, rule.note))
+            for lang, text in texts.items()
         ),
     ]

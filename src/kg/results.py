@@ -35,6 +35,11 @@ _LONGEST = 32  # words up to this are not cut
 # Where a line may end: after a word and its space, or after any one wide character together
 # with the punctuation that must not begin a line.
 _PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
+_STAR: dict[Lang, str] = {
+    "zh": "* 可作另一种读法，见 kg show",
+    "en": "* can be read in another way: kg show tells how",
+}
+_STAR["both"] = f"{_STAR['zh']} / {_STAR['en'][2:]}"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -79,10 +84,8 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
         return (_csv if how == "csv" else _tsv)(result, store, lang)
     answer = noted(result, store, lang)
     if how == "md":
-        return markdown(answer.names, answer.cells) + _markdown_notes(answer.notes)
-    return text_table(answer.names, answer.cells, view.width) + _text_notes(
-        answer.notes, view.width
-    )
+        return markdown(answer.names, answer.cells) + _markdown_notes(answer)
+    return text_table(answer.names, answer.cells, view.width) + _text_notes(answer, view.width)
 
 
 def _graph(triples: Sequence[ox.Triple], how: str) -> str:
@@ -211,11 +214,15 @@ Note = tuple[str, list[str]]
 
 
 class Noted(NamedTuple):
-    """Rows for the screen, and below them the words of the statements and measures in them."""
+    """Rows for the screen, and below them the words of the statements and measures in them.
+
+    A statement that can be read in another way has a star after its CURIE in the notes.
+    """
 
     names: Sequence[str]
     cells: Sequence[Sequence[str]]
     notes: Sequence[Note]
+    star: str = ""  # what the star means; "" where there is none
 
 
 def noted(result: Result, store: Store, lang: Lang | None) -> Noted:
@@ -254,8 +261,14 @@ def noted(result: Result, store: Store, lang: Lang | None) -> Noted:
         ]
         for row in result.rows
     ]
-    notes = [(shrink(term.value), texts) for term, texts in words.items() if texts]
-    return Noted([result.variables[at] for at in kept], cells, notes)
+    starred = {term for term in words if words[term] and store.objects(term, "sti:reading")}
+    notes = [
+        (shrink(term.value) + "*" * (term in starred), texts)
+        for term, texts in words.items()
+        if texts
+    ]
+    names = [result.variables[at] for at in kept]
+    return Noted(names, cells, notes, _STAR[lang] if starred else "")
 
 
 def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
@@ -267,13 +280,14 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
 
 
-def _text_notes(notes: Sequence[Note], width: int) -> str:
-    margin = max((columns(curie) for curie, _ in notes), default=0) + len(_GAP)
+def _text_notes(answer: Noted, width: int) -> str:
+    margin = max((columns(curie) for curie, _ in answer.notes), default=0) + len(_GAP)
     lines = [
         (pad(curie if first else "", margin) + line).rstrip()
-        for curie, words in notes
+        for curie, words in answer.notes
         for first, line in _lines(words, max(width - margin, _NARROWEST))
     ]
+    lines += [answer.star] if answer.star else []
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
 
@@ -282,8 +296,9 @@ def _lines(words: Sequence[str], width: int) -> list[tuple[bool, str]]:
     return [(at == 0, line) for at, line in enumerate(lines)]
 
 
-def _markdown_notes(notes: Sequence[Note]) -> str:
-    lines = [f"- `{curie}` {' — '.join(words)}\n" for curie, words in notes]
+def _markdown_notes(answer: Noted) -> str:
+    lines = [f"- `{curie}` {' — '.join(words)}\n" for curie, words in answer.notes]
+    lines += [f"\n\\{answer.star}\n"] if answer.star else []
     return "".join(["\n", *lines]) if lines else ""
 
 
@@ -420,8 +435,7 @@ class Rows(list[dict[str, Any]]):
     @property
     def text(self) -> str:
         """The answer as a table of 100 columns."""
-        names, cells, notes = self._noted
-        return text_table(names, cells, 100) + _text_notes(notes, 100)
+        return text_table(self._noted.names, self._noted.cells, 100) + _text_notes(self._noted, 100)
 
     def __str__(self) -> str:
         """The same as `text`."""
@@ -429,7 +443,7 @@ class Rows(list[dict[str, Any]]):
 
     def _repr_html_(self) -> str:
         """The answer as a table in a notebook."""
-        names, rows, notes = self._noted
+        names, rows, notes, star = self._noted
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
@@ -438,6 +452,7 @@ class Rows(list[dict[str, Any]]):
             f"<p><code>{escape(curie)}</code> {escape(' — '.join(said))}</p>\n"
             for curie, said in notes
         )
+        words += f"<p>{escape(star)}</p>\n" if star else ""
         return (
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{words}"
         )

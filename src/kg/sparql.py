@@ -121,6 +121,36 @@ def _declared(pieces: Sequence[Token]) -> Iterator[str]:
             yield piece.text[:-1]
 
 
+def named(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The names that a query uses for things: as written, and the IRI; each once.
+
+    Functions, datatypes and the IRIs of PREFIX and BASE lines name nothing in the graph.
+
+    Args:
+        text: a query.
+        prefixes: prefixes that need no PREFIX line.
+    """
+    pieces = [*tokens(text), Token("end", "", len(text))]
+    declared = {
+        name.text[:-1]: iri
+        for before, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if before.is_word("PREFIX") and iri.kind == "iri"
+    }
+    namespaces = {**prefixes, **{name: iri.text[1:-1] for name, iri in declared.items()}}
+    seen: set[str] = set()
+    before = Token("start", "", 0)
+    for piece, after in pairwise(pieces):
+        prefix, _, local = piece.text.partition(":")
+        datatype = before.text == "^" or after.text == "("
+        known = piece.kind == "name" and prefix in namespaces and local
+        bare = piece.kind == "iri" and not before.is_word("BASE")
+        bare = bare and piece not in declared.values()
+        if (known or bare) and not datatype and piece.text not in seen:
+            seen.add(piece.text)
+            yield piece.text, namespaces[prefix] + local if known else piece.text[1:-1]
+        before = piece
+
+
 def header(text: str, name: str) -> dict[str, Any]:
     """The YAML in the `#+` lines of a query.
 

@@ -220,9 +220,11 @@ class Store:
         return self.label(thing, lang) or shrink(thing.value)
 
     def knows(self, thing: ox.NamedNode) -> bool:
-        """Whether the graph says anything of `thing`."""
-        return any(True for _ in self.quads(thing)) or any(
-            True for _ in self.quads(None, None, thing)
+        """Whether the graph says anything of `thing` or with it, or has a layer so named."""
+        patterns = ((thing, None, None), (None, None, thing), (None, thing, None))
+        return (
+            any(True for pattern in patterns for _ in self.quads(*pattern))
+            or thing in self._inner.named_graphs()
         )
 
     def is_a(self, thing: ox.NamedNode, of: str) -> bool:
