@@ -136,6 +136,15 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     _where(one)
 
     one = command(
+        "export", "write a view of the graph in a format that other tools open",
+        "kg export gexf --view responsibility --lang zh -o who-acts.gexf",
+        "kg export csv --view coverage --excel -o coverage", "kg export --list",
+    )  # fmt: skip
+    _export(one)
+    _lang(one)
+    _where(one)
+
+    one = command(
         "terms", "print the term reference, made from the ontology",
         "kg terms", "kg terms -o docs/terms.md",
     )  # fmt: skip
@@ -144,6 +153,20 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     )
     assert {*commands.choices} == {*names}
     return made
+
+
+def _export(one: argparse.ArgumentParser) -> None:
+    one.add_argument("format", nargs="?", metavar="FORMAT", help="one of those that --list shows")
+    one.add_argument("--view", default="responsibility", help="default: responsibility")
+    one.add_argument(
+        "-o", "--out", type=Path, metavar="FILE",
+        help="a folder for formats of several files; default: VIEW.FORMAT in this folder",
+    )  # fmt: skip
+    one.add_argument("--list", action="store_true", help="list the formats and the views")
+    one.add_argument("--excel", action="store_true", help="csv: with the mark that Excel wants")
+    one.add_argument(
+        "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
+    )
 
 
 def _format_option(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:

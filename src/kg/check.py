@@ -171,7 +171,8 @@ class Gate:
 
     def queries(self) -> list[Path]:
         """Every query."""
-        return [*self.house.questions(), *self.house.rules(), *self.house.checks()]
+        house = self.house
+        return [*house.questions(), *house.rules(), *house.checks(), *house.views()]
 
     def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
         """A finding about a file, told in en and zh."""

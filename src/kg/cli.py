@@ -332,6 +332,44 @@ def _source(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    from kg import view  # noqa: PLC0415
+    from kg.export import FORMATS, Options, export  # noqa: PLC0415
+
+    house, lang = _house(), _language(arguments)
+    if arguments.list:
+        _print_formats(house, lang)
+        return 0
+    if arguments.format not in FORMATS:
+        known = f"formats are: {', '.join(FORMATS)}"
+        raise KGError(f"there is no format {arguments.format!r}", hint=known)
+    found = view.read(house, arguments.view)
+    projection = view.Projection(_store(arguments, house), found, lang)
+    out = arguments.out or Path(f"{arguments.view}.{arguments.format}")
+    options = Options(arguments.format, arguments.excel, arguments.dynamic)
+    told = export(projection, out, options)
+    _say(f"{_count(told.nodes, 'node')}, {_count(told.edges, 'edge')} in {out}")
+    if told.replaced:
+        _say(f"{_count(told.replaced, 'character')} that the format forbids became U+FFFD")
+    if told.cut:
+        _say(f"{told.cut} nodes and edges were cut: the format is for small graphs")
+    sums = {b: sum(counts[b] for _, counts in projection.account()) for b in view.BUCKETS}
+    _say("triples: " + ", ".join(f"{count} {bucket}" for bucket, count in sums.items() if count))
+    return 0
+
+
+def _print_formats(house: "House", lang: "Lang") -> None:
+    from kg import view  # noqa: PLC0415
+    from kg.export import FORMATS  # noqa: PLC0415
+    from kg.results import text_table  # noqa: PLC0415
+
+    rows = [[one.name, one.opens] for one in FORMATS.values()]
+    sys.stdout.write(text_table(["format", "opens in"], rows, _width()))
+    every = [view.read(house, name) for name in view.views(house)]
+    rows = [[one.id, _texts(one.title, lang), _texts(one.description, lang)] for one in every]
+    sys.stdout.write("\n" + text_table(["view", "title", "shows"], rows, _width()))
+
+
 def _terms(arguments: argparse.Namespace) -> int:
     from kg.terms import render, write  # noqa: PLC0415
 
@@ -351,6 +389,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "query": _query,
     "show": _show,
     "source": _source,
+    "export": _export,
     "terms": _terms,
 }
 # Nothing to tidy up: see `main`.

@@ -129,6 +129,10 @@ class House:
         """The SELECT queries that must return nothing."""
         return self._files("queries/checks/*.rq")
 
+    def views(self) -> list[Path]:
+        """The queries of the views: nodes.rq and edges.rq in a folder each."""
+        return self._files("queries/views/*/*.rq")
+
     def documents(self) -> Sequence[DocumentFolder]:
         """One entry a folder under documents/."""
         folders = self.root.glob("documents/*/")

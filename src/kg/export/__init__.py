@@ -1,0 +1,127 @@
+"""Exports: a view written in the formats that other tools open, each with its account.
+
+One module a format, or a family of them; each has `write(projection, out, options)`. A format
+that is several files writes into a folder.
+"""
+
+import csv
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from kg.errors import KGError
+from kg.view import BUCKETS, Projection
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes:
+        name: as on the command line.
+        module: of this package, that writes it.
+        opens: the tools that open it.
+        folder: it is several files.
+    """
+
+    name: str
+    module: str
+    opens: str
+    folder: bool = False
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("csv", "tables", "spreadsheets, Gephi, Cytoscape: nodes.csv and edges.csv", True),
+        Format("gexf", "gexf", "Gephi, graphology"),
+        Format("jsonld", "triples", "RDF tools"),
+        Format("nq", "triples", "RDF stores, with the layers as named graphs"),
+        Format("ttl", "triples", "RDF tools, Protégé"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a format may be asked for.
+
+    Attributes:
+        format: its name.
+        excel: csv: begin with the mark by which Excel knows UTF-8.
+        dynamic: gexf: the life of nodes and edges as spells, from their dates.
+    """
+
+    format: str
+    excel: bool = False
+    dynamic: bool = False
+
+
+@dataclass
+class Told:
+    """What became of the graph.
+
+    Attributes:
+        nodes: how many were written.
+        edges: how many were written.
+        replaced: characters that the format forbids, written as U+FFFD.
+        cut: nodes and edges that a capped format left out.
+    """
+
+    nodes: int = 0
+    edges: int = 0
+    replaced: int = 0
+    cut: int = 0
+
+
+def export(projection: Projection, out: Path, options: Options) -> Told:
+    """Writes a view, and beside it its account: `<out>.account.csv`, in a folder account.csv.
+
+    Both are written aside and then put in place, or nothing is.
+
+    Args:
+        projection: the view of a graph; its nodes and edges are read to their end.
+        out: a file, or a folder for a format that is several files.
+        options: the format, and what it is asked for.
+
+    Raises:
+        KGError: the view is broken, `out` cannot be written, or it is a folder that an export did
+            not make.
+    """
+    chosen = FORMATS[options.format]
+    account = "account.csv" if chosen.folder else f"{out.name}.account.csv"
+    if chosen.folder and out.exists() and not (out / account).is_file() and any(out.iterdir()):
+        raise KGError("this folder is not of an earlier export, and is not empty", (str(out), 0),
+                      "name another folder for the output")  # fmt: skip
+    if not chosen.folder and out.is_dir():
+        raise KGError("this is a folder", (str(out), 0), "name a file for the output")
+    writer = import_module(f"kg.export.{chosen.module}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as aside:
+            fresh = Path(aside) / "new"
+            if chosen.folder:
+                fresh.mkdir()
+            told: Told = writer.write(projection, fresh, options)
+            beside = fresh / account if chosen.folder else Path(aside) / account
+            write_account(beside, projection.account())
+            if chosen.folder and out.exists():
+                out.rename(Path(aside) / "old")
+            fresh.replace(out)
+            if not chosen.folder:
+                beside.replace(out.with_name(account))
+    except OSError as error:
+        raise KGError(f"the output cannot be written: {error.strerror}", (str(out), 0)) from None
+    return told
+
+
+def write_account(path: Path, account: Sequence[tuple[str, dict[str, int]]]) -> None:
+    """The account as a table: a predicate a row, a bucket a column."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["predicate", *BUCKETS, "all"])
+        for predicate, counts in account:
+            numbers = [counts[bucket] for bucket in BUCKETS]
+            table.writerow([predicate, *numbers, sum(numbers)])
