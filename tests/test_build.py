@@ -9,25 +9,30 @@ from pathlib import Path
 import pytest
 from conftest import Edit
 
-from kg.build import assemble, build, publish
+from kg.build import assemble, build
 from kg.errors import KGError
 from kg.house import House
+from kg.store import Store
 
-FILES = ["graph.jsonld", "graph.nq", "graph.ttl", "void.ttl"]
+FILES = ["catalogue.tsv", "graph.jsonld", "graph.nq", "graph.ttl", "void.ttl"]
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    """What a user sees in a build: the files, not the store."""
+    paths = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return {path.name: path.read_bytes() for path in sorted(paths) if path.is_file()}
 
 
-def test_build_writes_four_files(tiny_house: House, tmp_path: Path) -> None:
-    """The four files, nothing beside them, and the same bytes the second time."""
+def test_build_writes_five_files(tiny_house: House, tmp_path: Path) -> None:
+    """The five files, nothing beside them, and the same bytes the second time."""
     out = tmp_path / "made" / "build"
     build(tiny_house, out)
     first = _read(out)
     assert list(first) == FILES
     build(tiny_house, out)
     assert _read(out) == first
+    assert len(list(out.glob("generation-*"))) == 1
+    assert len(list(Store.read(out).quads())) == first["graph.nq"].count(b"\n")
     assert [path.name for path in out.parent.iterdir()] == ["build"]
 
 
@@ -42,44 +47,6 @@ def test_errors_leave_the_earlier_output(tiny_house: House, tmp_path: Path, edit
     assert "kg check lists all" in str(caught.value)
     assert _read(out) == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "house"]
-
-
-def test_a_failed_swap_puts_the_earlier_output_back(
-    tiny_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the new folder cannot be put in place, the old one is there again."""
-    out = tmp_path / "build"
-    build(tiny_house, out)
-    first, rename = _read(out), Path.rename
-
-    def fails(self: Path, target: Path) -> Path:
-        if self.name == "new":
-            raise OSError(28, "No space left on device")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(KGError, match="No space left"):
-        build(tiny_house, out)
-    assert _read(out) == first
-
-
-def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
-    """A folder with other files, or a file, is refused; an empty one is taken."""
-    (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "a.jpg").touch()
-    for out in (tmp_path / "photos", tmp_path / "photos" / "a.jpg"):
-        with pytest.raises(KGError, match="not the folder of an earlier build"):
-            publish(out, {"graph.nq": ""})
-    (tmp_path / "empty").mkdir()
-    publish(tmp_path / "empty", {"graph.nq": ""})
-    assert (tmp_path / "empty" / "graph.nq").is_file()
-
-
-def test_what_cannot_be_written(tmp_path: Path) -> None:
-    """A place where no folder can be made is one clear error."""
-    (tmp_path / "file").touch()
-    with pytest.raises(KGError, match="cannot be written"):
-        publish(tmp_path / "file" / "build", {})
 
 
 def test_assemble_goes_on(tiny_house: House, edit: Edit) -> None:

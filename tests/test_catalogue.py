@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import tiny
 
@@ -192,5 +193,37 @@ def test_the_nearest_name_comes_first() -> None:
 @pytest.mark.parametrize("path", House.find().questions(), ids=lambda path: path.stem)
 def test_every_question_of_the_house_stands_on_its_own(path: Path) -> None:
     question = catalogue.read(path)
-    STORE._inner.query(question.text)  # no prefix but its own
+    ox.Store().query(question.text)  # no prefix but its own
     assert question.tags
+
+
+def test_compiled_questions_are_the_same(house: House, tmp_path: Path) -> None:
+    """What is compiled comes back, tabs and backslashes too; what is broken is left out."""
+    (house.root / "queries/questions/nothing.rq").write_text(
+        EMPTY.replace("{ ?s", '{ FILTER("\\t\\\\n" = "\t")\n?s'), "utf-8"
+    )
+    (house.root / "queries/questions/broken.rq").write_text("SELECT", "utf-8")
+    (house.root / "queries/questions/nested.rq").write_text(
+        EMPTY.replace("id: nothing", "id: nested").replace("SELECT", "INSERT"), "utf-8"
+    )
+    path = tmp_path / "catalogue.tsv"
+    path.write_text(catalogue.compile(house), "utf-8")
+    compiled = catalogue.Compiled(str(path))
+    assert compiled.ids() == ["by-force", "nothing"]
+    for name in compiled.ids():
+        read, found = catalogue.find(house, name), compiled.get(name)
+        assert found
+        assert {**vars(found), "path": read.path} == vars(read)
+    assert compiled.get("by") is None
+
+
+def test_a_damaged_catalogue(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.tsv"
+    with pytest.raises(KGError, match="cannot be read"):
+        catalogue.Compiled(str(path))
+    path.write_bytes(b"a\xff")
+    with pytest.raises(KGError, match="cannot be read"):
+        catalogue.Compiled(str(path))
+    path.write_text("who\tno\tsuch\tline\n")
+    with pytest.raises(KGError, match="run kg build"):
+        catalogue.Compiled(str(path)).get("who")

@@ -234,13 +234,13 @@ def test_check(
 ) -> None:
     found = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中")
     report = Report([Step("quotes", False, 1, 0.0, "1 quote")], [found])
-    monkeypatch.setattr("kg.check.run", lambda house, extra, all: report)
+    monkeypatch.setattr("kg.check.run", lambda house, extra, **_: report)
     assert cli.main(["check", "--lang", lang]) == 1
     out, err = capsys.readouterr()
     assert "a.ttl:3: error (quote): 甲" in out
     assert {"zh": "不在原文中", "en": "it is not there"}[lang] in out
     assert err == "kg: 1 error in 1 finding\n"
-    monkeypatch.setattr("kg.check.run", lambda house, extra, all: Report())
+    monkeypatch.setattr("kg.check.run", lambda house, extra, **_: Report())
     assert cli.main(["check"]) == 0
 
 

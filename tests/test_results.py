@@ -10,6 +10,7 @@ import pytest
 import tiny
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
 from kg import results
 from kg.errors import KGError
@@ -169,3 +170,11 @@ def test_dataframe(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_json_text_is_chinese() -> None:
     assert "鼓励" in shown(QUOTED, "json")
     assert json.loads(shown(QUOTED, "json"))["head"]["vars"] == ["s", "q"]
+
+
+def test_usual_signs_are_as_wide_as_wcwidth_says() -> None:
+    """All that `columns` does not ask the library about."""
+    usual = [chr(code) for code in range(0x10000) if results._USUAL.fullmatch(chr(code))]
+    assert len(usual) > 20_000
+    assert [sign for sign in usual if columns(sign) != wcswidth(sign)] == []
+    assert columns("e\u0301 👨‍👩‍👧") == wcswidth("e\u0301 👨‍👩‍👧")

@@ -1,4 +1,4 @@
-"""The store: layers, the union, labels, and where the graph comes from."""
+"""The store: layers, union, labels, whatever holds the quads; and where the graph comes from."""
 
 from pathlib import Path
 
@@ -9,36 +9,53 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import store as module
-from kg.build import Assembly
+from kg.build import build
 from kg.errors import KGError
 from kg.house import House
-from kg.store import Result, Store, default_lang, node, open_store
-from kg.turtle import Locator
+from kg.store import Oxigraph, Result, Store, default_lang, node, open_store
 
 STORE = tiny.store()
+BACKENDS = ("memory", "disk")
 
 
-def test_the_union_says_nothing_twice() -> None:
-    result = STORE.query('SELECT ?l { org:most skos:altLabel ?l FILTER(?l = "MOST"@en) }')
+def data() -> str:
+    """The tiny graph as N-Quads, sorted."""
+    text = ox.serialize(tiny.quads(), format=ox.RdfFormat.N_QUADS) or b""
+    return "".join(f"{line}\n" for line in sorted(text.decode().split("\n")) if line)
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The tiny graph, held in each of the ways there are: what holds here, all must do."""
+    if request.param == "memory":
+        return Store(tiny.quads())
+    folder = tmp_path_factory.mktemp("disk")
+    (folder / "graph.nq").write_text(data(), "utf-8")
+    Oxigraph.write(str(folder / "store"), str(folder / "graph.nq"))
+    return Store(Oxigraph.disk(str(folder / "store")))
+
+
+def test_the_union_says_nothing_twice(store: Store) -> None:
+    result = store.query('SELECT ?l { org:most skos:altLabel ?l FILTER(?l = "MOST"@en) }')
     assert len(result.rows) == 1
-    layers = STORE.query('SELECT ?g { GRAPH ?g { org:most skos:altLabel "MOST"@en } }')
+    layers = store.query('SELECT ?g { GRAPH ?g { org:most skos:altLabel "MOST"@en } }')
     assert len(layers.rows) == 2
 
 
-def test_kinds_of_result() -> None:
-    select = STORE.query("SELECT ?s ?none { ?s a sti:Measure }")
+def test_kinds_of_result(store: Store) -> None:
+    select = store.query("SELECT ?s ?none { ?s a sti:Measure }")
     assert (select.variables, select.rows) == (("s", "none"), ((node("m:2-1"), None),))
-    assert STORE.query("ASK { m:2-1 a sti:Measure }").boolean is True
-    assert STORE.query("ASK { m:2-1 a sti:Part }").boolean is False
-    triples = STORE.query("CONSTRUCT WHERE { ?s a sti:Provision }").triples or ()
+    assert store.query("ASK { m:2-1 a sti:Measure }").boolean is True
+    assert store.query("ASK { m:2-1 a sti:Part }").boolean is False
+    triples = store.query("CONSTRUCT WHERE { ?s a sti:Provision }").triples or ()
     assert [str(triple.subject)[-4:-1] for triple in triples] == ["1-a", "1-b", "1-c"]
 
 
-def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROW_LIMIT", 10)
     for text in ("SELECT * { ?a ?b ?c }", "CONSTRUCT WHERE { ?a ?b ?c }"):
         with pytest.raises(KGError, match="more than 10 rows"):
-            STORE.query(text)
+            store.query(text)
 
 
 @given(st.text(), st.text())
@@ -55,24 +72,24 @@ def test_terms_are_exact_in_every_format(text: str, other: str) -> None:
         assert [tuple(row) for row in again] == [terms]
 
 
-def test_bindings() -> None:
+def test_bindings(store: Store) -> None:
     text = "SELECT ?s { VALUES ?f { force:plain } ?s sti:force ?f ; a sti:Provision }"
-    assert len(STORE.query(text).rows) == 1
-    assert len(STORE.query(text, bindings={"f": [node("force:encouraged")]}).rows) == 2
-    assert len(STORE.query(text, bindings={"f": None}).rows) == 3
+    assert len(store.query(text).rows) == 1
+    assert len(store.query(text, bindings={"f": [node("force:encouraged")]}).rows) == 2
+    assert len(store.query(text, bindings={"f": None}).rows) == 3
 
 
 @pytest.mark.parametrize("text", ["SELECT", "SELECT * { ?s ?p }", "DROP ALL", "SELECT (1/0 AS) {}"])
-def test_bad_queries(text: str) -> None:
+def test_bad_queries(store: Store, text: str) -> None:
     with pytest.raises(KGError):
-        STORE.query(text)
+        store.query(text)
 
 
-def test_nothing_can_be_written() -> None:
-    before = len(STORE.query("SELECT * { ?s ?p ?o }").rows)
+def test_nothing_can_be_written(store: Store) -> None:
+    before = len(store.query("SELECT * { ?s ?p ?o }").rows)
     with pytest.raises(KGError):
-        STORE.query("PREFIX x: <x:> INSERT DATA { x:a x:b x:c }")
-    assert len(STORE.query("SELECT * { ?s ?p ?o }").rows) == before
+        store.query("PREFIX x: <x:> INSERT DATA { x:a x:b x:c }")
+    assert len(store.query("SELECT * { ?s ?p ?o }").rows) == before
 
 
 @pytest.mark.parametrize(
@@ -90,19 +107,19 @@ def test_nothing_can_be_written() -> None:
         ("sec:q1", None, None, None),
     ],
 )
-def test_labels(name: str, zh: str | None, en: str | None, both: str | None) -> None:
+def test_labels(store: Store, name: str, zh: str | None, en: str | None, both: str | None) -> None:
     thing = node(name)
-    assert (STORE.label(thing, "zh"), STORE.label(thing, "en")) == (zh, en)
-    assert STORE.label(thing, "both") == (both or (f"{zh} / {en}" if zh else None))
-    assert STORE.name(thing, "zh") == (zh or name)
+    assert (store.label(thing, "zh"), store.label(thing, "en")) == (zh, en)
+    assert store.label(thing, "both") == (both or (f"{zh} / {en}" if zh else None))
+    assert store.name(thing, "zh") == (zh or name)
 
 
-def test_kinds_and_schemes() -> None:
-    assert STORE.is_a(node("org:most"), "sti:Agent")
-    assert STORE.is_a(node("kind:enterprise"), "scheme:kind")
-    assert not STORE.is_a(node("kind:enterprise"), "sti:Agent")
-    assert node("sti:hasLead") in STORE.roles
-    assert node("sti:presumedLead") not in STORE.roles
+def test_kinds_and_schemes(store: Store) -> None:
+    assert store.is_a(node("org:most"), "sti:Agent")
+    assert store.is_a(node("kind:enterprise"), "scheme:kind")
+    assert not store.is_a(node("kind:enterprise"), "sti:Agent")
+    assert node("sti:hasLead") in store.roles
+    assert node("sti:presumedLead") not in store.roles
 
 
 @pytest.mark.parametrize(
@@ -125,10 +142,50 @@ def test_default_language(
     assert default_lang() == expected
 
 
+def test_quads_are_those_of_the_layers(store: Store) -> None:
+    """Each with its graph, by any part of it; the union that is asked is not among them."""
+    every = sorted(map(str, store.quads()))
+    assert every == sorted(map(str, tiny.quads()))
+    most, name = node("org:most"), node("skos:altLabel")
+    by_parts = [
+        {str(quad) for quad in tiny.quads() if quad.subject == most},
+        {str(quad) for quad in tiny.quads() if quad.predicate == name},
+        {str(quad) for quad in tiny.quads() if quad.object == most},
+    ]
+    assert [
+        {str(quad) for quad in found}
+        for found in (store.quads(most), store.quads(None, name), store.quads(None, None, most))
+    ] == by_parts
+    assert store.knows(most)
+    assert not store.knows(node("org:nobody"))
+    assert [str(one) for one in store.objects(most, "skos:altLabel")] == [
+        '"MOST"@en',
+        '"科技部"@zh',
+    ]
+    assert store.subjects("sti:hasLead", most) == [node("p:1-a")]
+
+
+def test_blank_nodes_are_the_same_in_the_union_and_in_their_layer(tmp_path: Path) -> None:
+    """A query that joins a layer with the union must find them."""
+    (tmp_path / "graph.nq").write_text("_:a <x:p> _:b <x:g> .\n_:b <x:q> <x:c> <x:h> .\n")
+    Oxigraph.write(str(tmp_path / "store"), str(tmp_path / "graph.nq"))
+    for one in (Store(Oxigraph.disk(str(tmp_path / "store"))), Store.read(tmp_path)):
+        found = one.query("SELECT * { GRAPH <x:g> { ?a <x:p> ?b } ?b <x:q> ?c }")
+        assert len(found.rows) == 1
+
+
+def test_a_store_on_disk_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "graph.nq").write_text(data(), "utf-8")
+    Oxigraph.write(str(tmp_path / "store"), str(tmp_path / "graph.nq"))
+    with pytest.raises(RuntimeError, match="read-write"):
+        Oxigraph.disk(str(tmp_path / "store"))._inner.update("CLEAR ALL")
+    with pytest.raises(OSError, match="nowhere"):
+        Oxigraph.disk(str(tmp_path / "nowhere"))
+
+
 def write(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    data = ox.serialize(tiny.quads(), format=ox.RdfFormat.N_QUADS) or b""
-    (folder / "graph.nq").write_bytes(data)
+    (folder / "graph.nq").write_text(data(), "utf-8")
 
 
 def test_reads_what_was_built(tmp_path: Path) -> None:
@@ -143,17 +200,38 @@ def test_reads_what_was_built(tmp_path: Path) -> None:
 
 
 def test_a_build_that_is_out_of_date_is_not_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    inner = ox.Store()
-    monkeypatch.setattr("kg.build.assemble", lambda house: Assembly(inner, {}, Locator(), [], []))
-    house, told = House(tmp_path), []
+    told: list[str] = []
+    stale = ["build/graph.nq is out of date: the files are read instead"]
+
+    def opened() -> bool:
+        """Whether what was built is asked."""
+        told.clear()
+        store = open_store(tiny_house, say=told.append)
+        del told[1:]  # what is wrong with the files
+        return isinstance(store._backend, Disk)
+
+    class Disk(Oxigraph):
+        """What is opened from disk."""
+
+    monkeypatch.setattr(Oxigraph, "disk", lambda path: Disk(ox.Store.read_only(path)))
     # nothing built: the files are read, and nothing needs saying
-    assert not list(open_store(house, say=told.append).quads())
-    assert told == []
-    write(tmp_path / "build")
-    assert list(open_store(house, say=told.append).quads())
-    monkeypatch.setattr(module, "_newest", lambda house: 2**63)
-    assert not list(open_store(house, say=told.append).quads())
-    assert told == ["build/graph.nq is out of date: the files are read instead"]
+    assert (opened(), told) == (False, [])
+    write(tmp_path / "build")  # by whom, and of what, nobody knows
+    assert (opened(), told) == (False, stale)
+    build(tiny_house, tmp_path / "build")
+    assert (opened(), told) == (True, [])
+    question = tiny_house.root / "queries/questions/new.rq"
+    question.parent.mkdir()
+    question.write_text("ASK {}")
+    assert (opened(), told) == (False, stale)
+    question.unlink()
+    assert (opened(), told) == (True, [])
+    source = tiny_house.root / "documents/tiny/source.txt"
+    text = source.read_bytes()
+    source.write_bytes(text.replace("推广".encode(), "广推".encode()))
+    assert (opened(), told) == (False, stale)
+    source.write_bytes(text)  # the same again, at another time
+    assert (opened(), told) == (True, [])

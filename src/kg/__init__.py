@@ -6,13 +6,15 @@
 >>> frame = rows.to_dataframe()
 """
 
-import io
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-# Everything else is imported where it is used: `import kg` and `kg --help` stay quick.
+# Everything is imported where it is used: `import kg` and `kg --help` stay quick.
+TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
+
     import networkx as nx
     import rdflib
 
@@ -23,7 +25,7 @@ __version__ = "0.1.0"
 __all__ = ["Graph", "__version__", "open"]
 
 
-def open(path: "str | Path | None" = None, lang: "Lang | None" = None) -> "Graph":
+def open(path: str | Path | None = None, lang: Lang | None = None) -> Graph:
     """Opens the graph.
 
     Args:
@@ -36,17 +38,17 @@ def open(path: "str | Path | None" = None, lang: "Lang | None" = None) -> "Graph
     from kg.house import House  # noqa: PLC0415
     from kg.store import default_lang, open_store  # noqa: PLC0415
 
-    store = open_store(House.find(), Path(path) if path is not None else None)
+    store = open_store(House.find(), path)
     return Graph(store, lang or default_lang())
 
 
 class Graph:
     """The graph, to be asked and to be handed to other tools."""
 
-    def __init__(self, store: "Store", lang: "Lang") -> None:
+    def __init__(self, store: Store, lang: Lang) -> None:
         self.store, self.lang = store, lang
 
-    def ask(self, question: str, **values: "str | int | Sequence[str | int] | None") -> "Rows":
+    def ask(self, question: str, **values: str | int | Sequence[str | int] | None) -> Rows:
         """Asks a question of the catalogue (`kg questions` lists them).
 
         Args:
@@ -63,7 +65,7 @@ class Graph:
         found = catalogue.find(House.find(), question)
         return Rows(catalogue.ask(self.store, found, values), self.store, self.lang)
 
-    def query(self, sparql: str) -> "Rows":
+    def query(self, sparql: str) -> Rows:
         """Asks a SPARQL query; the prefixes of the house need no PREFIX line.
 
         Raises:
@@ -83,7 +85,7 @@ class Graph:
 
         return card.text(card.card(self.store, catalogue.resolve(self.store, thing)), self.lang)
 
-    def rdflib(self) -> "rdflib.Dataset":
+    def rdflib(self) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, one graph a layer, with the union as default graph."""
         import pyoxigraph as ox  # noqa: PLC0415
         from rdflib import Dataset  # noqa: PLC0415
@@ -104,6 +106,8 @@ class Graph:
         Raises:
             ImportError: owlready2 is not installed.
         """
+        import io  # noqa: PLC0415
+
         import pyoxigraph as ox  # noqa: PLC0415
 
         try:
@@ -126,7 +130,7 @@ class Graph:
         world = owlready2.World()
         return world.get_ontology(STI).load(fileobj=io.BytesIO(data))
 
-    def networkx(self, *, places: bool = False) -> "nx.MultiDiGraph[str]":
+    def networkx(self, *, places: bool = False) -> nx.MultiDiGraph[str]:
         """A copy as a networkx MultiDiGraph of resources.
 
         Nodes are CURIEs with the attributes `iri`, `kind`, `label_zh` and `label_en`. The key of

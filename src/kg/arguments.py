@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from kg import __version__
+from kg.errors import BAD
 
-BAD = 2  # exit code of bad input
 _ROWS = ("table", "csv", "tsv", "json", "xml", "md")
 _GRAPHS = ("ttl", "nt")
 
@@ -186,7 +186,6 @@ def _lang(parser: argparse.ArgumentParser) -> None:
 def _where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--build",
-        type=Path,
         metavar="DIR",
         help="a built graph; default: build/ if it is up to date, else the files",
     )

@@ -1,14 +1,13 @@
 """The whole graph from the files of the house, and the files that are made of it."""
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import describe, write
+from kg import catalogue, describe, write
 from kg.anchor import anchor, homes
 from kg.coverage import Coverage, cover
 from kg.derive import Rule, derive, in_order, provenance
@@ -16,11 +15,13 @@ from kg.derive import read as read_rule
 from kg.errors import KGError
 from kg.finding import Finding
 from kg.house import House
+from kg.inputs import Stamp
 from kg.load import MENTIONS, META, READBACK, TEXT, Facts, Layers, collected, load
+from kg.publish import building, publish
+from kg.published import CATALOGUE
 from kg.selector import mention_triples, text_triples
+from kg.store import GRAPH_FILE
 from kg.turtle import Locator
-
-GRAPH_FILE = "graph.nq"
 
 
 @dataclass(frozen=True)
@@ -91,71 +92,45 @@ def _rules(house: House, findings: list[Finding]) -> list[Rule]:
 
 
 def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
-    """Writes graph.nq, graph.ttl, graph.jsonld and void.ttl; all of them or none.
+    """Publishes the graph: graph.nq, graph.ttl, graph.jsonld, void.ttl, the catalogue, the store.
 
     Args:
         house: where the files are.
-        out: folder to write; what an earlier build wrote there is replaced as a whole.
+        out: folder to write; what an earlier build published there is replaced as a whole.
         extra: see `load.load`.
 
     Raises:
-        KGError: an error finding exists, or `out` cannot be written; `out` is then as it was.
+        KGError: an error finding exists, or `out` cannot be written; what was published before
+            is then still there.
     """
-    assembly = assemble(house, extra)
-    errors = [finding for finding in assembly.findings if finding.severity == "error"]
-    if errors:
-        # A gap in the coverage is often the shadow of another error: that one is shown.
-        first = min(errors, key=lambda finding: (finding.check in ("words", "slots"), finding))
-        more = len(errors) - 1
-        raise KGError(
-            first.message + (f" (and {more} more)" if more else ""),
-            (first.file, first.line) if first.file else None,
-            f"{first.mend}; kg check lists all".removeprefix("; "),
-        )
-    layers = assembly.layers
-    publish(out, {
-        GRAPH_FILE: write.nquads(layers),
-        "graph.ttl": write.turtle(
-            chain(*layers.values()), "The whole graph, all layers in one. Made by kg build."
-        ),
-        "graph.jsonld": write.jsonld(layers),
-        "void.ttl": write.turtle(
-            describe.describe(layers), "What the graph holds, layer by layer. Made by kg build."
-        ),
-    })  # fmt: skip
+    with building(out):
+        stamp = Stamp(str(house.root), [str(path) for path in extra])
+        assembly = assemble(house, extra)
+        _require_sound(assembly)
+        publish(out, _files(house, assembly.layers), stamp.text)
     return assembly
 
 
-def publish(out: Path, files: dict[str, str]) -> None:
-    """Writes files into a fresh folder beside `out`, then puts it in the place of `out`.
+def _files(house: House, layers: Layers) -> Iterator[tuple[str, str]]:
+    """What is published, one file after another: each can be large."""
+    yield GRAPH_FILE, write.nquads(layers)
+    whole = "The whole graph, all layers in one. Made by kg build."
+    yield "graph.ttl", write.turtle(chain(*layers.values()), whole)
+    yield "graph.jsonld", write.jsonld(layers)
+    told = "What the graph holds, layer by layer. Made by kg build."
+    yield "void.ttl", write.turtle(describe.describe(layers), told)
+    yield CATALOGUE, catalogue.compile(house)
 
-    Args:
-        out: absent, empty, or made by an earlier build.
-        files: file name to its text.
 
-    Raises:
-        KGError: `out` is something else, or cannot be written.
-    """
-    if out.exists() and not (out / GRAPH_FILE).is_file() and (out.is_file() or any(out.iterdir())):
-        raise KGError(
-            "this is not the folder of an earlier build, and is not empty",
-            (str(out), 0),
-            "name another folder for the output",
-        )
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as aside:
-            fresh, old = Path(aside) / "new", Path(aside) / "old"
-            fresh.mkdir()
-            for name, text in files.items():
-                (fresh / name).write_text(text, encoding="utf-8", newline="\n")
-            if out.exists():
-                out.rename(old)
-            try:
-                fresh.rename(out)
-            except OSError:
-                if old.exists():
-                    old.rename(out)
-                raise
-    except OSError as error:
-        raise KGError(f"the output cannot be written: {error.strerror}", (str(out), 0)) from None
+def _require_sound(assembly: Assembly) -> None:
+    errors = [finding for finding in assembly.findings if finding.severity == "error"]
+    if not errors:
+        return
+    # A gap in the coverage is often the shadow of another error: that one is shown.
+    first = min(errors, key=lambda finding: (finding.check in ("words", "slots"), finding))
+    more = len(errors) - 1
+    raise KGError(
+        first.message + (f" (and {more} more)" if more else ""),
+        (first.file, first.line) if first.file else None,
+        f"{first.mend}; kg check lists all".removeprefix("; "),
+    )

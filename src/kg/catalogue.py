@@ -3,36 +3,53 @@
 The header is YAML (after grlc): id, summary {zh, en}, tags, parameters, rows {zh, en},
 expects (rows | nothing), why {zh, en}. The query below it runs as it is on any endpoint; a
 parameter is a `VALUES ?name { … }` block that holds its default.
+
+`kg build` compiles the catalogue, so that asking reads neither YAML nor SPARQL.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher, get_close_matches
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kg import sparql
 from kg.errors import KGError
-from kg.house import House
 from kg.prefixes import expand, shrink, table
+from kg.published import Published
 from kg.store import Result, Store, node
+
+TYPE_CHECKING = False  # see kg.store
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from kg.house import House
+    from kg.sparql import Term
+
+    Texts = Mapping[str, str]
+    Value = str | int | None
 
 ANY = ("*", "any", "UNDEF")
 TYPES = ("iri", "literal", "integer")
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "rdfs:label")
 _FEW = 12  # things that a message can list
+_SEVERAL = ("of", "tags")
 _QUOTES = str.maketrans("", "", "“”‘’《》\"'")
 
-Texts = Mapping[str, str]
-Value = str | int | None
+
+class _Record:
+    """Named values, no more: dataclasses take longer to import than a question to answer."""
+
+    def __init__(self, **values: Any) -> None:
+        vars(self).update(values)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all values are equal."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(_Record):
     """What a question can be asked about.
 
     Attributes:
@@ -50,13 +67,12 @@ class Parameter:
     summary: Texts
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(_Record):
     """One question of the catalogue; see the module's text for the fields.
 
     Attributes:
-        path: the file.
         text: the query, header included.
+        path: the file; "" of a compiled question, whose query `sparql.guard` has let pass.
     """
 
     id: str
@@ -66,8 +82,13 @@ class Question:
     rows: Texts
     expects: str
     why: Texts
-    path: Path = field(compare=False)
-    text: str = field(compare=False, repr=False)
+    text: str
+    path: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """What users are told of it, for JSON."""
+        told = {key: value for key, value in vars(self).items() if key not in ("text", "path")}
+        return {**told, "parameters": [vars(parameter) for parameter in self.parameters]}
 
 
 def read(path: Path) -> Question:
@@ -76,6 +97,8 @@ def read(path: Path) -> Question:
     Raises:
         KGError: the file is not there, or its header lacks something or does not fit its query.
     """
+    from kg import sparql  # noqa: PLC0415
+
     place = (str(path), 0)
     try:
         text = path.read_text(encoding="utf-8")
@@ -110,8 +133,8 @@ def _question(header: dict[str, Any], path: Path, text: str) -> Question:
         rows=_texts(header, "rows"),
         expects=expects,
         why=_texts(header, "why") if expects == "nothing" or header.get("why") else {},
-        path=path,
         text=text,
+        path=str(path),
     )
 
 
@@ -134,20 +157,124 @@ def _texts(item: dict[str, Any], key: str) -> Texts:
     return {"zh": str(texts["zh"]).strip(), "en": str(texts["en"]).strip()}
 
 
-def catalogue(house: House, tag: str | None = None) -> list[Question]:
+# ---------------------------------------------------------------- compiled
+
+
+def compile(house: House) -> str:
+    """The catalogue as lines `question TAB field TAB value`; a parameter is `question?name`.
+
+    Not JSON, whose reader takes longer to import than a question to answer. A question that is
+    broken is left out: who asks for it gets it from its file, and is told.
+    """
+    from kg import sparql  # noqa: PLC0415
+
+    lines: list[str] = []
+    for path in house.questions():
+        try:
+            question = read(path)
+            sparql.guard(question.text, table())
+        except KGError:
+            continue
+        told = {**vars(question), "path": None, "parameters": None}
+        lines += _lines(question.id, told)
+        for parameter in question.parameters:
+            lines += _lines(f"{question.id}?{parameter.name}", vars(parameter))
+    return "".join(lines)
+
+
+def _lines(subject: str, values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        several = value if isinstance(value, tuple) else (value,)
+        pairs = (
+            [(f"{name}.{lang}", text) for lang, text in value.items()]
+            if isinstance(value, dict)
+            else [(name, one) for one in several if one is not None]
+        )
+        for key, text in pairs:
+            escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+            yield f"{subject}\t{key}\t{escaped}\n"
+
+
+def _values(lines: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for line in lines:
+        _, key, escaped = line.split("\t")
+        text = escaped.replace("\\\\", "\0").replace("\\n", "\n").replace("\\t", "\t")
+        text = text.replace("\0", "\\")
+        name, dot, lang = key.partition(".")
+        if dot:
+            found.setdefault(name, {})[lang] = text
+        else:
+            found[name] = (*found.get(name, ()), text) if name in _SEVERAL else text
+    return found
+
+
+class Compiled:
+    """A compiled catalogue.
+
+    Args:
+        path: the file.
+
+    Raises:
+        KGError: it cannot be read.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        try:
+            with open(path, encoding="utf-8", newline="\n") as file:
+                self._lines = file.read().split("\n")
+        except (OSError, ValueError) as error:
+            raise self._broken(error) from None
+
+    def _broken(self, error: Exception) -> KGError:
+        return KGError(f"the catalogue cannot be read: {error}", (self._path, 0), "run kg build")
+
+    def ids(self) -> list[str]:
+        """The questions, sorted."""
+        names = {line.partition("\t")[0].partition("?")[0] for line in self._lines if line}
+        return sorted(names)
+
+    def get(self, name: str) -> Question | None:
+        """The question of an id, or None.
+
+        Raises:
+            KGError: the catalogue is broken.
+        """
+        own = [line for line in self._lines if line.startswith(f"{name}\t")]
+        of: dict[str, list[str]] = {}
+        for line in self._lines:
+            if line.startswith(f"{name}?"):
+                of.setdefault(line.partition("\t")[0], []).append(line)
+        try:
+            parameters = tuple(
+                Parameter(**{"of": (), "default": None, **_values(lines)}) for lines in of.values()
+            )
+            values = {"tags": (), "why": {}, **_values(own)}
+            return Question(parameters=parameters, **values) if own else None
+        except ValueError as error:
+            raise self._broken(error) from None
+
+
+def catalogue(source: House | Published, tag: str | None = None) -> list[Question]:
     """All questions, sorted by id.
 
     Args:
-        house: where they are.
+        source: where they are.
         tag: only those with this tag.
 
     Raises:
         KGError: a question is broken, or none has the tag.
     """
-    found = sorted((read(path) for path in house.questions()), key=lambda question: question.id)
-    chosen = [question for question in found if tag is None or tag in question.tags]
-    if found and not chosen:
-        tags = sorted({one for question in found for one in question.tags})
+    if isinstance(source, Published):
+        compiled = source.questions()
+        every = [found for name in compiled.ids() if (found := compiled.get(name))]
+    else:
+        every = [read(path) for path in source.questions()]
+    every.sort(key=lambda question: question.id)
+    chosen = [question for question in every if tag is None or tag in question.tags]
+    if every and not chosen:
+        tags = sorted({one for question in every for one in question.tags})
         raise KGError(f"no question has the tag {tag!r}", hint=f"tags are: {', '.join(tags)}")
     return chosen
 
@@ -161,6 +288,8 @@ def find(house: House, name: str) -> Question:
     paths = {path.stem: path for path in house.questions()}
     if name in paths:
         return read(paths[name])
+    from difflib import get_close_matches  # noqa: PLC0415
+
     low = name.casefold()
     near = [one for one in paths if low and (low in one or one in low)]
     near += get_close_matches(low, paths, n=5, cutoff=0.4)
@@ -170,7 +299,7 @@ def find(house: House, name: str) -> Question:
 
 def terms(
     store: Store, question: Question, values: Mapping[str, Value | Sequence[Value]]
-) -> dict[str, Sequence[sparql.Term] | None]:
+) -> dict[str, Sequence[Term] | None]:
     """The terms that the values of a question's parameters stand for; None for any.
 
     Args:
@@ -182,7 +311,7 @@ def terms(
         KGError: an unknown parameter, or a value that is unknown, ambiguous or of the wrong kind.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
-    found: dict[str, Sequence[sparql.Term] | None] = {}
+    found: dict[str, Sequence[Term] | None] = {}
     for name, value in values.items():
         if name not in known:
             has = f"it has: {', '.join(known)}" if known else "it has none"
@@ -209,10 +338,23 @@ def ask(
     Raises:
         KGError: see `terms`.
     """
-    return store.query(question.text, bindings=terms(store, question, values or {}))
+    return answer(store, question, terms(store, question, values or {}))
 
 
-def _term(store: Store, parameter: Parameter, value: str) -> sparql.Term:
+def answer(
+    store: Store, question: Question, bindings: Mapping[str, Sequence[Term] | None]
+) -> Result:
+    """The answer to a question with the terms of `terms`.
+
+    Raises:
+        KGError: the query is not valid.
+    """
+    if not question.path and not bindings:
+        return store.answer(question.text)
+    return store.query(question.text, bindings=bindings)
+
+
+def _term(store: Store, parameter: Parameter, value: str) -> Term:
     if parameter.type == "literal":
         return ox.Literal(value)
     if parameter.type == "integer":
@@ -283,7 +425,7 @@ def _fits(store: Store, thing: ox.NamedNode, of: Sequence[str]) -> bool:
     return not of or any(store.is_a(thing, one) for one in of)
 
 
-def told(store: Store, term: sparql.Term) -> str:
+def told(store: Store, term: Term) -> str:
     """A parameter's value as messages name it."""
     return term.value if isinstance(term, ox.Literal) else shown(store, term)
 
@@ -304,6 +446,8 @@ def shown(store: Store, thing: ox.NamedNode) -> str:
 
 def plain(text: str) -> str:
     """A label as it is compared: one width, one case, no quotation marks, single spaces."""
+    import unicodedata  # noqa: PLC0415
+
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
     return " ".join(folded.split())
 
@@ -313,6 +457,8 @@ def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:
 
     After all others come the two halves of a label like "X (Y)".
     """
+    import re  # noqa: PLC0415
+
     whole, halves = [], []
     for rank, name in enumerate(_NAMES):
         for quad in store.quads(None, node(name)):
@@ -335,6 +481,9 @@ def _labelled(store: Store, text: str) -> dict[ox.NamedNode, int]:
 
 def nearest(store: Store, text: str, of: Sequence[str] = (), most: int = 5) -> list[ox.NamedNode]:
     """The things whose label, CURIE or local name comes nearest to `text`, of the right kind."""
+    import re  # noqa: PLC0415 - only what is not found needs these
+    from difflib import SequenceMatcher  # noqa: PLC0415
+
     wanted = _bare(text)
     scores: dict[ox.NamedNode, float] = {}
     names = [(label, thing) for label, _, thing in _lexicon(store)]

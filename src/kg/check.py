@@ -6,26 +6,30 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg import reason, sparql
-from kg.build import Assembly, assemble
 from kg.catalogue import Question, ask
 from kg.catalogue import read as read_question
 from kg.errors import KGError
 from kg.finding import Finding, Severity
 from kg.house import House
-from kg.layout import unformatted
+from kg.inputs import walk
+from kg.kept import Kept
 from kg.load import STATED, collected
 from kg.prefixes import BASE, STI, expand, shrink, table
 from kg.store import Store
 from kg.text import short
 from kg.turtle import RDF_TYPE, parse_text, read_text
+
+# The parts that find something anew are imported when they have to: most runs find little.
+if TYPE_CHECKING:
+    from kg.build import Assembly
 
 ONTOLOGY_HEADER = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 # Findings of the build, told under the step that they belong to.
@@ -41,6 +45,7 @@ _LONG_STRING = re.compile(r'"{3}(.*?)"{3}', re.DOTALL)
 _INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
 
 Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
+Look = Callable[[Path], Iterable[Finding]]  # what is wrong with one file
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Step:
         seconds: how long it took.
         note: what was looked at, or why nothing was.
         skipped: it did not run.
+        reused: what was known from an earlier run: nothing, `reused`, or `3 of 4 reused`.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Step:
     seconds: float
     note: str
     skipped: bool = False
+    reused: str = ""
 
     @property
     def outcome(self) -> str:
@@ -72,8 +79,10 @@ class Step:
 
     @property
     def told(self) -> str:
-        """The note, with the seconds where they can be felt."""
-        return self.note + (f" ({self.seconds:.0f} s)" if self.seconds >= 1 else "")
+        """The note, with what was reused, and the seconds where they can be felt."""
+        told = [self.reused] if self.reused else []
+        told += [f"{self.seconds:.0f} s"] if self.seconds >= 1 else []
+        return self.note + (f" ({', '.join(told)})" if told else "")
 
 
 @dataclass
@@ -100,65 +109,147 @@ class Report:
         return "\n".join(lines) + "\n"
 
 
-def run(house: House, extra: Sequence[Path] = (), *, all: bool = False) -> Report:
-    """Runs every check.
+def run(
+    house: House, extra: Sequence[Path] = (), *, all: bool = False, kept: Path | None = None
+) -> Report:
+    """Runs every check whose input has changed, and tells again what the others found.
 
     Args:
         house: where the files are.
         extra: more Turtle to check with the rest; see `load.load`.
-        all: HermiT must run; without it, it runs where it can.
+        all: every check runs, and HermiT must; without it, HermiT runs where it can.
+        kept: folder that keeps what was found; None for none, and then every check runs.
 
     Raises:
         KGError: a folder that the house cannot do without is missing.
     """
-    start = time.perf_counter()
-    gate = Gate(house, extra)
-    return gate.run(all, time.perf_counter() - start)
+    return Gate(house, extra, Kept(kept, anew=all)).run(all)
 
 
 class Gate:
     """The steps, over one graph; each gives what it looked at and what it found."""
 
-    def __init__(self, house: House, extra: Sequence[Path] = ()) -> None:
-        self.house, self.extra = house, extra
-        self.assembly = assemble(house, extra)
-        self.graph = Store(self.assembly.store)
+    def __init__(self, house: House, extra: Sequence[Path] = (), kept: Kept | None = None) -> None:
+        self.house, self.extra, self.kept = house.require(), extra, kept or Kept()
+        self.parts = self.reused = 0  # of the step that runs: all its parts, those not run again
 
-    def run(self, all_steps: bool, seconds: float) -> Report:
-        """Every step in turn; `seconds` is what building the graph took."""
-        steps: dict[str, Callable[[], Outcome]] = {
-            "syntax": self.syntax,
-            "prefixes": self.prefixes,
-            "format": self.format,
-            "headers": self.headers,
-            "names": self.names,
-            "source": self.source,
+    @cached_property
+    def assembly(self) -> "Assembly":
+        """The graph, put together when a check first needs it."""
+        from kg.build import assemble  # noqa: PLC0415
+
+        return assemble(self.house, self.extra)
+
+    @cached_property
+    def graph(self) -> Store:
+        """The graph, to be asked."""
+        return Store(self.assembly.store)
+
+    def run(self, all_steps: bool) -> Report:
+        """Every step in turn; those with inputs run only when one of these has changed."""
+        data, graph = self.data, self.whole
+        shapes, queries = self.digest(self.house.shapes()), self.digest(self.queries())
+        hermit = reason.has_hermit()
+        steps: dict[str, tuple[Callable[[], Outcome], *tuple[str, ...]]] = {
+            "syntax": (self.syntax,),
+            "prefixes": (self.prefixes,),
+            "format": (self.format,),
+            "headers": (self.headers, self.digest(self.turtle()), self.added),
+            "names": (self.names, graph, queries, shapes),
+            "source": (self.source, data),
             **{
-                name: partial(self.of_build, name) for name in ("quotes", "words", "slots", "rules")
+                name: (partial(self.of_build, name), graph)
+                for name in ("quotes", "words", "slots", "rules")
             },
-            "owl-rl": self.owl_rl,
-            "hermit": self.hermit,
-            "shapes": self.shapes,
-            "checks": self.checks,
-            "readback": self.readback,
-            "questions": self.questions,
-            "pairs": self.pairs,
+            "owl-rl": (self.owl_rl, graph),
+            "hermit": (self.hermit, graph, str(hermit)),
+            "shapes": (self.shapes, data, shapes),
+            "checks": (self.checks,),
+            "readback": (self.readback, graph),
+            "questions": (self.questions,),
+            "pairs": (self.pairs,),
         }
         report = Report()
-        for name, work in steps.items():
-            if name == "hermit" and not (all_steps or reason.has_hermit()):
+        for name, (work, *inputs) in steps.items():
+            if name == "hermit" and not (all_steps or hermit):
                 note = f"needs owlready2 and Java: {_INSTALL}"
                 report.steps.append(Step(name, True, 0, 0.0, note, skipped=True))
                 continue
-            start = time.perf_counter()
-            note, found = work()
+            start, self.parts, self.reused = time.perf_counter(), 0, 0
+            note, found = self.proved(work, name, *inputs) if inputs else work()
             findings = sorted(set(found))
-            took = time.perf_counter() - start + (seconds if name == "syntax" else 0)
+            took = time.perf_counter() - start
             ok = not any(finding.severity == "error" for finding in findings)
-            report.steps.append(Step(name, ok, len(findings), took, note))
+            told = (
+                "reused" if self.reused == self.parts else f"{self.reused} of {self.parts} reused"
+            )
+            reused = told if self.reused else ""
+            report.steps.append(Step(name, ok, len(findings), took, note, reused=reused))
             report.findings += findings
         report.findings.sort()
+        self.kept.save()
         return report
+
+    # ------------------------------------------------------------ what is known already
+
+    def digest(self, paths: Iterable[Path]) -> str:
+        """What changes with these files."""
+        return self.kept.digest(paths)
+
+    @cached_property
+    def data(self) -> str:
+        """Digest of the files that state something, those that are added by themselves."""
+        files = [*self.house.ontology(), *self.house.vocabularies()]
+        for one in self.house.documents():
+            files += [*one.turtle, one.source]
+        for path in self.extra:
+            files += map(Path, sorted(walk(str(path)))) if path.is_dir() else [path]
+        return f"{self.digest(files)} {self.added}"
+
+    @property
+    def added(self) -> str:
+        """What was added on the command line, and where from: messages call it by that."""
+        return " ".join(map(str, [Path.cwd(), *self.extra])) if self.extra else ""
+
+    @cached_property
+    def whole(self) -> str:
+        """Digest of the files that the whole graph is made of."""
+        return f"{self.data} {self.digest(self.house.rules())}"
+
+    def proved(self, work: Callable[[], Outcome], *inputs: str) -> Outcome:
+        """What `work` gives, from an earlier run if all that it reads is as it was then.
+
+        Args:
+            work: a part of a step.
+            inputs: its name, and digests of all that it reads.
+        """
+        self.parts += 1
+        key = self.kept.key(*inputs)
+        if known := self.kept.get(key):
+            note, found = known
+            self.reused += 1
+            return note, [Finding(*one) for one in found]
+        note, found = work()
+        told = sorted(set(found))
+        self.kept.put(key, [note, [list(vars(one).values()) for one in told]])
+        return note, told
+
+    def each(
+        self,
+        name: str,
+        paths: Iterable[Path],
+        work: Callable[[Path], Iterable[Finding]],
+        *more: str,
+    ) -> list[Finding]:
+        """What `work` finds in each file, which is all that it reads besides `more`."""
+        found: list[Finding] = []
+        for path in paths:
+
+            def one(path: Path = path) -> Outcome:
+                return "", work(path)
+
+            found += self.proved(one, name, self.digest([path]), *more)[1]
+        return found
 
     # ------------------------------------------------------------ files
 
@@ -195,15 +286,22 @@ class Gate:
 
     def syntax(self) -> Outcome:
         """What the build found, then Turtle and queries that it does not read."""
-        found = list(self.of_build("syntax")[1])
-        for path in [*self.house.alignment(), *self.house.shapes()]:
-            with collected(found):
+        of_build = partial(self.of_build, "syntax")
+        found = list(self.proved(of_build, "syntax of the build", self.whole)[1])
+        files = [*self.house.alignment(), *self.house.shapes(), *self.queries()]
+        found += self.each("syntax", files, self.broken)
+        return f"{len(self.turtle())} Turtle files, {len(self.queries())} queries", found
+
+    def broken(self, path: Path) -> list[Finding]:
+        """What is wrong with a file that the build does not read, or with a query."""
+        found: list[Finding] = []
+        with collected(found):
+            if path.suffix == ".rq":
+                self.parse(path)
+            else:
                 name = self.house.name(path)
                 parse_text(read_text(path, name), name)
-        for path in self.queries():
-            with collected(found):
-                self.parse(path)
-        return f"{len(self.turtle())} Turtle files, {len(self.queries())} queries", found
+        return found
 
     def parse(self, path: Path) -> None:
         """Whether a query is one, with its header, its prefixes declared.
@@ -226,36 +324,42 @@ class Gate:
 
     def prefixes(self) -> Outcome:
         """Every file means by a prefix what the table means by it."""
-        found = []
-        for path in [*self.turtle(), *self.queries()]:
-            text = path.read_text(encoding="utf-8", errors="replace")
-            for match in _PREFIX.finditer(text):
-                prefix, namespace = match.groups()
-                known = table().get(prefix)
-                if known == namespace or (path in self.extra and not known):
-                    continue  # people who extend may have prefixes of their own
-                en = f"means <{known}>" if known else "is not in the prefix table"
-                zh = f"应为 <{known}>" if known else "不在前缀表中"
-                told = f"the prefix {prefix}: {en}", f"前缀 {prefix}: {zh}"
-                mend = "use the prefixes of ontology/prefixes.ttl, or declare the new one there"
-                line = text.count("\n", 0, match.start(1)) + 1
-                found.append(self.wrong(path, line, "prefix", told, mend))
+        found = self.each("prefixes", [*self.turtle(), *self.queries()], self.misused, self.added)
         return f"{len(table())} prefixes, the same in every file", found
+
+    def misused(self, path: Path) -> Iterator[Finding]:
+        """Prefixes that the table does not hold, or holds for something else."""
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for match in _PREFIX.finditer(text):
+            prefix, namespace = match.groups()
+            known = table().get(prefix)
+            if known == namespace or (path in self.extra and not known):
+                continue  # people who extend may have prefixes of their own
+            en = f"means <{known}>" if known else "is not in the prefix table"
+            zh = f"应为 <{known}>" if known else "不在前缀表中"
+            told = f"the prefix {prefix}: {en}", f"前缀 {prefix}: {zh}"
+            mend = "use the prefixes of ontology/prefixes.ttl, or declare the new one there"
+            line = text.count("\n", 0, match.start(1)) + 1
+            yield self.wrong(path, line, "prefix", told, mend)
 
     def format(self) -> Outcome:
         """Every Turtle file is laid out in the one way."""
-        found = []
-        told = "the file is not laid out in the one way", "文件排版不统一"
-        for path in self.turtle():
-            try:
-                name = self.house.name(path)
-                parse_text(read_text(path, name), name)
-                changed = unformatted([path])
-            except KGError:
-                continue  # told by the step `syntax`
-            mend = f"kg format {self.house.name(path)}"
-            found += [self.wrong(one, 0, "format", told, mend) for one in changed]
+        found = self.each("format", self.turtle(), self.untidy)
         return f"{len(self.turtle())} Turtle files", found
+
+    def untidy(self, path: Path) -> list[Finding]:
+        """Whether a file is laid out in another way."""
+        from kg.layout import unformatted  # noqa: PLC0415
+
+        told = "the file is not laid out in the one way", "文件排版不统一"
+        try:
+            name = self.house.name(path)
+            parse_text(read_text(path, name), name)
+            changed = unformatted([path])
+        except KGError:
+            return []  # told by the step `syntax`
+        mend = f"kg format {self.house.name(path)}"
+        return [self.wrong(one, 0, "format", told, mend) for one in changed]
 
     def headers(self) -> Outcome:
         """One ontology header in each file of ontology and shapes, none in a document."""
@@ -355,14 +459,15 @@ class Gate:
     def checks(self) -> Outcome:
         """No check returns anything."""
         paths = self.house.checks()
-        found: list[Finding] = []
-        for path in paths:
-            name = self.house.name(path)
-            try:
-                found += run_check(path, name, self.assembly)
-            except (KGError, SyntaxError, LookupError, TypeError, ValueError) as error:
-                found.append(_failed("checks", error, name))
-        return f"{len(paths)} checks", found
+        return f"{len(paths)} checks", self.each("check", paths, self.caught, self.whole)
+
+    def caught(self, path: Path) -> list[Finding]:
+        """What one check returns."""
+        name = self.house.name(path)
+        try:
+            return run_check(path, name, self.assembly, self.graph)
+        except (KGError, SyntaxError, LookupError, TypeError, ValueError) as error:
+            return [_failed("checks", error, name)]
 
     def readback(self) -> Outcome:
         """Each judgement that has a digest was made of the statement as it is now."""
@@ -370,10 +475,10 @@ class Gate:
             "SELECT ?judgement ?statement ?digest WHERE "
             "{ ?judgement sti:judges ?statement ; sti:statementDigest ?digest }"
         ).rows
-        found = []
+        found, said = [], _Said(self.assembly)
         for judgement, statement, digest in judged:
             iri = getattr(statement, "value", "")
-            now = fingerprint(self.assembly, iri)
+            now = _fingerprint(said, iri)
             if now == getattr(digest, "value", ""):
                 continue
             told = "the statement was changed since it was read back", "该陈述在复核之后被改动"
@@ -388,22 +493,21 @@ class Gate:
 
     # ------------------------------------------------------------ the questions
 
-    def catalogue(self) -> Iterator[Question]:
-        """The questions that can be read; the step `questions` tells of the others."""
-        for path in self.house.questions():
-            with collected([]):
-                yield read_question(path)
-
     def questions(self) -> Outcome:
         """Each question has its golden rows, none of them twice."""
         found: list[Finding] = []
         for path in self.house.questions():
-            try:
-                found += self.golden(read_question(path))
-            except KGError as error:
-                found.append(_failed("question", error, self.house.name(path)))
+            golden = self.digest([path.with_suffix(".csv")])
+            found += self.each("question", [path], self.asked, golden, self.whole)
         note = ", golden rows not compared with files added" if self.extra else ""
         return f"{len(self.house.questions())} questions{note}", found
+
+    def asked(self, path: Path) -> list[Finding]:
+        """What is wrong with a question or its rows."""
+        try:
+            return list(self.golden(read_question(path)))
+        except KGError as error:
+            return [_failed("question", error, self.house.name(path))]
 
     def golden(self, question: Question) -> Iterator[Finding]:
         """Rows that come twice, that do not come, or that should not.
@@ -420,14 +524,14 @@ class Gate:
                     f"同一行出现 {times} 次：{_row(row)}",
                 )
                 mend = "SELECT DISTINCT, or show what tells them apart"
-                yield self.wrong(question.path, 0, "duplicate-row", told, mend)
+                yield self.wrong(Path(question.path), 0, "duplicate-row", told, mend)
         if self.extra:  # what is added brings rows of its own; the golden ones are of the house
             return
         mend = "see whether the data, the query or the golden rows are wrong"
         if question.expects == "nothing" and rows:
             told = f"nothing is to come, but {len(rows)} rows do", f"应无结果，却有 {len(rows)} 行"
-            yield self.wrong(question.path, 0, "golden", told, mend)
-        path = question.path.with_suffix(".csv")
+            yield self.wrong(Path(question.path), 0, "golden", told, mend)
+        path = Path(question.path).with_suffix(".csv")
         if not path.is_file():
             told = "the question has no golden rows", "该问题没有标准答案"
             yield self.wrong(path, 0, "golden", told, "work them out from the text, into this file")
@@ -454,37 +558,46 @@ class Gate:
 
     def pairs(self) -> Outcome:
         """No question pairs two things that the text does not pair."""
+        found = self.each("pairs", self.house.questions(), self.paired, self.whole)
+        return "looked for rows that pair what the text does not", found
+
+    def paired(self, path: Path) -> list[Finding]:
+        """Whether a question puts things of several roles into one row."""
         from kg.pairs import paired_columns  # noqa: PLC0415
 
+        try:
+            question = read_question(path)
+        except KGError:
+            return []  # told by the step `questions`
         # A list's genus is no role: the text itself says it of the members.
         roles = {getattr(role, "value", "") for role in self.graph.roles}
         roles |= {f"{STI}member", f"{STI}presumedLead"}
-        found = []
-        for question in self.catalogue():
-            try:
-                paired = _row(paired_columns(question.text, roles))
-            except Exception as error:  # rdflib cannot read what the engine can: say so
-                found.append(_failed("pairs", error, self.house.name(question.path)))
-                continue
-            stated = sparql.header(question.text, question.id).get("pairs") == "stated"
-            if "|" in paired and not stated:
-                en = f"the columns {paired} put things of several roles into one row"
-                zh = f"列 {paired} 把不同角色的事物放入同一行，如同原文将其配对"
-                mend = "give one column for the thing and one for its role, with a row for each"
-                found.append(self.wrong(question.path, 0, "pairs", (en, zh), mend))
-        return "looked for rows that pair what the text does not", found
+        try:
+            paired = _row(paired_columns(question.text, roles))
+        except Exception as error:  # rdflib cannot read what the engine can: say so
+            return [_failed("pairs", error, self.house.name(path))]
+        stated = sparql.header(question.text, question.id).get("pairs") == "stated"
+        if "|" not in paired or stated:
+            return []
+        en = f"the columns {paired} put things of several roles into one row"
+        zh = f"列 {paired} 把不同角色的事物放入同一行，如同原文将其配对"
+        mend = "give one column for the thing and one for its role, with a row for each"
+        return [self.wrong(path, 0, "pairs", (en, zh), mend)]
 
 
 # ---------------------------------------------------------------- parts that stand alone
 
 
-def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
+def run_check(
+    path: Path, name: str, assembly: "Assembly", graph: Store | None = None
+) -> list[Finding]:
     """Runs one query of queries/checks/; each row is a finding.
 
     Args:
         path: the query; its header gives summary and mend in zh and en, and the severity.
         name: how to call it in messages.
         assembly: the graph.
+        graph: the same, opened already.
 
     Raises:
         KGError: there is no header, or the query is not valid.
@@ -497,7 +610,7 @@ def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
     (en, zh), (mend, mend_zh) = (
         (str(header[key]["en"]), str(header[key]["zh"])) for key in ("summary", "mend")
     )
-    graph, found = Store(assembly.store), []
+    graph, found = graph or Store(assembly.store), []
     for row in graph.query(text).rows:
         focus, value = (*row, None)[:2]
         iri = getattr(focus, "value", "")
@@ -510,18 +623,34 @@ def run_check(path: Path, name: str, assembly: Assembly) -> list[Finding]:
     return found
 
 
-def fingerprint(assembly: Assembly, statement: str) -> str:
+def fingerprint(assembly: "Assembly", statement: str) -> str:
     """The sha256 of all that is stated of a statement, with its lists and its exceptions.
 
     It changes with every word and link, and with nothing else: order and layout do not count.
     """
-    triples = assembly.layers.get(STATED, [])
-    node = ox.NamedNode(statement)
-    in_list, in_statement = ox.NamedNode(f"{STI}inList"), ox.NamedNode(f"{STI}inStatement")
-    about: set[object] = {node}
-    about |= {t.object for t in triples if t.subject == node and t.predicate == in_list}
-    about |= {t.subject for t in triples if t.predicate == in_statement and t.object == node}
-    lines = sorted({f"{t} ." for t in triples if t.subject in about})
+    return _fingerprint(_Said(assembly), statement)
+
+
+class _Said:
+    """What is stated, by what it is about."""
+
+    def __init__(self, assembly: "Assembly") -> None:
+        in_list, in_statement = f"{STI}inList", f"{STI}inStatement"
+        self.lines: dict[str, set[str]] = {}
+        self.leaning: dict[str, set[str]] = {}  # statement to its lists and exceptions
+        for triple in assembly.layers.get(STATED, []):
+            subject = str(triple.subject)
+            self.lines.setdefault(subject, set()).add(f"{triple} .")
+            if triple.predicate.value == in_list:
+                self.leaning.setdefault(subject, set()).add(str(triple.object))
+            if triple.predicate.value == in_statement:
+                self.leaning.setdefault(str(triple.object), set()).add(subject)
+
+
+def _fingerprint(said: _Said, statement: str) -> str:
+    node = str(ox.NamedNode(statement))
+    about = {node} | said.leaning.get(node, set())
+    lines = sorted(line for one in about for line in said.lines.get(one, ()))
     return sha256("\n".join(lines).encode()).hexdigest()
 
 

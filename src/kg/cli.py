@@ -3,22 +3,27 @@
 Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 findings; 2 bad input; 130 Ctrl-C.
 """
 
-import argparse
-import os
-import shutil
-import signal
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
-from kg.arguments import BAD, parser
-from kg.errors import KGError
+import os
+import sys
+
+# The part of `signal` that is in C: the rest makes enums of these.
+from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
+
+from kg import plain
+from kg.errors import BAD, KGError
 
 # The parts are imported by the commands that need them, so that the rest stays quick.
+TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from kg.catalogue import Question
     from kg.house import House
+    from kg.published import Published
     from kg.store import Lang, Result, Store
 
 FOUND, INTERRUPTED = 1, 130
@@ -33,13 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    arguments = parser(_COMMANDS).parse_args(argv)
+    arguments = plain.read(sys.argv[1:] if argv is None else argv)
+    if arguments is None:
+        from kg.arguments import parser  # noqa: PLC0415
+
+        arguments = parser(_COMMANDS).parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese also where the locale says ASCII
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if argv is None and arguments.command in _READERS:
         # The engine does not hear Ctrl-C while it works, and these have nothing to tidy up.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal(SIGINT, SIG_DFL)
     try:
         code = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
@@ -61,19 +70,39 @@ def _say(text: str) -> None:
     print(f"kg: {text}", file=sys.stderr)
 
 
-def _house() -> "House":
+def _house() -> House:
     from kg.house import House  # noqa: PLC0415
 
     return House.find().require()
 
 
-def _store(arguments: argparse.Namespace, house: "House") -> "Store":
+def _store(arguments: argparse.Namespace, house: House) -> Store:
     from kg.store import open_store  # noqa: PLC0415
 
     return open_store(house, arguments.build, _say)
 
 
-def _language(arguments: argparse.Namespace) -> "Lang":
+def _published(build: str | None = None) -> Published | None:
+    """The build in a folder, else the one of the house if it is up to date."""
+    from kg import inputs, published  # noqa: PLC0415
+
+    return published.find(inputs.root()) if build is None else published.at(build)
+
+
+def _question(built: Published | None, name: str) -> Question:
+    """A question as it was compiled, else as it stands in its file.
+
+    Raises:
+        KGError: there is none, or it is broken.
+    """
+    if built and (found := built.questions().get(name)):
+        return found
+    from kg import catalogue  # noqa: PLC0415
+
+    return catalogue.find(_house(), name)
+
+
+def _language(arguments: argparse.Namespace) -> Lang:
     from kg.store import default_lang  # noqa: PLC0415
 
     return arguments.lang or default_lang()
@@ -81,12 +110,16 @@ def _language(arguments: argparse.Namespace) -> "Lang":
 
 def _width() -> int:
     """Columns of the screen: COLUMNS, else the terminal's, else 100."""
+    import shutil  # noqa: PLC0415
+
     return shutil.get_terminal_size((100, 24)).columns
 
 
 def _read(name: str) -> str:
     """The text of a file, or of stdin for `-`."""
     if name != "-":
+        from pathlib import Path  # noqa: PLC0415
+
         from kg.turtle import read_text  # noqa: PLC0415
 
         return read_text(Path(name))
@@ -102,8 +135,14 @@ def _json(data: object) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def _print_result(arguments: argparse.Namespace, result: "Result", store: "Store") -> None:
-    from kg.results import View, render  # noqa: PLC0415
+def _print_result(arguments: argparse.Namespace, result: Result, store: Store) -> None:
+    from kg import formats  # noqa: PLC0415
+
+    lang = None if arguments.no_labels else _language(arguments)
+    if (text := formats.written(result, store, arguments.format, lang)) is not None:
+        sys.stdout.write(text)
+        return
+    from kg.results import View, render  # noqa: PLC0415 - for the screen: takes longer
 
     view = View(_language(arguments), not arguments.no_labels, _width())
     text = render(result, store, arguments.format, view)
@@ -118,12 +157,14 @@ def _count(count: int, one: str) -> str:
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
     from kg.build import build  # noqa: PLC0415
+    from kg.inputs import default_folder  # noqa: PLC0415
 
     house = _house()
     _present(arguments.files)
-    checkout = (house.root / "pyproject.toml").is_file()
-    out = arguments.out or (house.root if checkout else Path.cwd()) / "build"
+    out = arguments.out or Path(default_folder(str(house.root)))
     assembly = build(house, out, arguments.files)
     for found in assembly.coverage:
         _say(
@@ -134,7 +175,7 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _present(files: "Sequence[Path]") -> None:
+def _present(files: Sequence[Path]) -> None:
     """Refuses files that are not there before any work is done.
 
     Raises:
@@ -147,9 +188,11 @@ def _present(files: "Sequence[Path]") -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from kg.check import run  # noqa: PLC0415
+    from kg.publish import kept  # noqa: PLC0415
 
     _present(arguments.files)
-    report = run(_house(), arguments.files, all=arguments.all)
+    house = _house()
+    report = run(house, arguments.files, all=arguments.all, kept=kept(house))
     sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
     wrong = sum(finding.severity == "error" for finding in report.findings)
     _say(
@@ -186,11 +229,11 @@ def _format(arguments: argparse.Namespace) -> int:
 def _questions(arguments: argparse.Namespace) -> int:
     from kg import catalogue  # noqa: PLC0415
 
-    house, lang = _house(), _language(arguments)
+    built, lang = _published(), _language(arguments)
     if arguments.question:
-        found = [catalogue.find(house, arguments.question)]
+        found = [_question(built, arguments.question)]
     else:
-        found = catalogue.catalogue(house, arguments.tag)
+        found = catalogue.catalogue(built or _house(), arguments.tag)
     if arguments.format == "json":
         _json([_question_data(question) for question in found])
     elif arguments.question:
@@ -200,20 +243,17 @@ def _questions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _texts(texts: "dict[str, str] | object", lang: "Lang") -> str:
+def _texts(texts: dict[str, str] | object, lang: Lang) -> str:
     assert isinstance(texts, dict)
     wanted = ("zh", "en") if lang == "both" else (lang,)
     return " / ".join(texts[one] for one in wanted if one in texts)
 
 
-def _question_data(question: "Question") -> dict[str, object]:
-    import dataclasses  # noqa: PLC0415
-
-    data = dataclasses.asdict(question)
-    return {key: value for key, value in data.items() if key not in ("path", "text")}
+def _question_data(question: Question) -> dict[str, object]:
+    return question.data()
 
 
-def _print_questions(found: "list[Question]", lang: "Lang", how: str) -> None:
+def _print_questions(found: list[Question], lang: Lang, how: str) -> None:
     from kg.results import markdown, text_table  # noqa: PLC0415
 
     names = ("question", "asks", "parameters", "tags")
@@ -233,7 +273,7 @@ def _print_questions(found: "list[Question]", lang: "Lang", how: str) -> None:
     )
 
 
-def _print_question(question: "Question", lang: "Lang") -> None:
+def _print_question(question: Question, lang: Lang) -> None:
     print(f"{question.id}: {_texts(question.summary, lang)}")
     print(f"tags: {', '.join(question.tags)}")
     print(f"rows: {_texts(question.rows, lang)}")
@@ -250,17 +290,17 @@ def _print_question(question: "Question", lang: "Lang") -> None:
 def _ask(arguments: argparse.Namespace) -> int:
     from kg import catalogue  # noqa: PLC0415
 
-    house = _house()
-    question = catalogue.find(house, arguments.question)
+    built = _published(arguments.build)
+    question = _question(built, arguments.question)
     values: dict[str, list[str]] = {}
     for given in arguments.param:
         name, equals, value = given.partition("=")
         if not equals or not value:
             raise KGError(f"--param takes NAME=VALUE, not {given!r}")
         values.setdefault(name, []).append(value)
-    store = _store(arguments, house)
+    store = built.store() if built else _store(arguments, _house())
     terms = catalogue.terms(store, question, values)
-    result = store.query(question.text, bindings=terms)
+    result = catalogue.answer(store, question, terms)
     _print_result(arguments, result, store)
     for name, chosen in terms.items():  # a label may have named something unexpected
         _say(f"{name}: {', '.join(catalogue.told(store, one) for one in chosen or ()) or 'any'}")
@@ -292,7 +332,7 @@ def _query(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _doubts(text: str, result: "Result", store: "Store") -> None:
+def _doubts(text: str, result: Result, store: Store) -> None:
     """Tells of what makes a valid query find nothing: names and variables that nothing matches."""
     import pyoxigraph as ox  # noqa: PLC0415
 
@@ -333,6 +373,8 @@ def _source(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
     from kg import view  # noqa: PLC0415
     from kg.export import FORMATS, Options, export  # noqa: PLC0415
 
@@ -358,7 +400,7 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print_formats(house: "House", lang: "Lang") -> None:
+def _print_formats(house: House, lang: Lang) -> None:
     from kg import view  # noqa: PLC0415
     from kg.export import FORMATS  # noqa: PLC0415
     from kg.results import text_table  # noqa: PLC0415

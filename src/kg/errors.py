@@ -1,8 +1,10 @@
 """The one exception that a user is meant to see."""
 
+BAD = 2  # exit code of the command line for bad input
+
 
 class KGError(Exception):
-    """Bad input, told as one clear message; the command line exits with code 2.
+    """Bad input, told as one clear message; the command line exits with code BAD.
 
     Attributes:
         message: what is wrong, one sentence.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import KGError
+from kg.inputs import root
 
 # Not loaded with the core: what outside terms our terms match.
 ALIGNMENT = "alignment.ttl"
@@ -65,15 +66,7 @@ class House:
         Raises:
             KGError: neither is there.
         """
-        here = Path(__file__).resolve()
-        for root in (here.parents[2], here.parent / "_house"):
-            if (root / "ontology" / "prefixes.ttl").is_file():
-                return cls(root)
-        raise KGError(
-            "the ontology and the documents are not there",
-            (str(here.parents[2]), 0),
-            "install the package again, or run from a full checkout",
-        )
+        return cls(Path(root()))
 
     def require(self) -> "House":
         """This house, when the folders that it cannot do without are there.

