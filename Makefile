@@ -31,7 +31,12 @@ run: $(VENV)/.run  ## set up, build, check, and answer three questions
 test: $(VENV)/.dev lint  ## set up, lint, type-check and run the tests
 	$(PY) -m pytest -m 'not full'
 
-test-full: $(VENV)/.dev  ## the tests that take minutes
+# Browser, fonts and Graphviz: the one step that needs Debian packages.
+$(VENV)/.debian: requirements-debian.txt $(VENV)/.dev
+	@./debian requirements-debian.txt
+	@touch $@
+
+test-full: $(VENV)/.dev $(VENV)/.debian  ## the tests that take minutes, or need a browser
 	$(PY) -m pytest -m full
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment, ask it from another folder
