@@ -26,6 +26,7 @@ def small_house(root: Path) -> House:
         **{f"ontology/vocabulary/{path.name}": path for path in codes},
         "ontology/vocabulary/small.ttl": FIXTURES / "pass" / "vocabulary.ttl",
         "documents/opinion-qa": FIXTURES / "pass" / "opinion-qa",
+        "queries/owl-rl": real.root / "queries" / "owl-rl",
         "queries/checks": real.root / "queries" / "checks",
         "queries/rules": real.root / "queries" / "rules",
         "shapes": real.root / "shapes",

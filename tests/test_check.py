@@ -221,7 +221,7 @@ def test_report_in_both_languages() -> None:
             "documents/opinion-qa/document.ttl",
             "m:2-1 a sti:Measure",
             "m:2-1 a sti:Measure , sti:Part",
-            "Disjoint",
+            "no member in common",
         ),
     ],
 )

@@ -155,10 +155,10 @@ def test_the_example_folder_is_sound(example: Path) -> None:
 
 @pytest.mark.full
 def test_the_example_folder_fits_the_shapes(example: Path) -> None:
-    from kg.validate import shapes_graph, validate
+    from kg.validate import Shapes, validate
 
     assembly = assemble(House.find(), [example])
-    found = validate(assembly.store, assembly.locator, shapes_graph(House.find()))
+    found = validate(assembly.store, assembly.locator, Shapes.of_house(House.find()))
     assert [f for f in found if str(example) in f.file] == []
 
 

@@ -23,7 +23,7 @@ from kg.finding import Finding
 from kg.house import House
 from kg.load import STATED
 from kg.prefixes import expand, shrink, table
-from kg.validate import shapes_graph, validate
+from kg.validate import Shapes, validate
 
 Change = tuple[set[ox.Triple], set[ox.Triple]]  # taken away, put in
 RUNS, A_FEW = 3, 2  # by default: runs, and statements a kind in each
@@ -399,7 +399,7 @@ def judge(house: House, root: Path, stated: set[ox.Triple]) -> list[Finding]:
     small = House(root)
     graph = assemble(small)
     found = list(graph.findings)
-    found += validate(graph.store, graph.locator, shapes_graph(small))
+    found += validate(graph.store, graph.locator, Shapes.of_house(small))
     for path in small.checks():
         found += run_check(path, path.name, graph)
     return [finding for finding in found if finding.severity == "error"]

@@ -7,9 +7,10 @@ from rdflib import SH, Graph, URIRef
 from small import changed, false_changes, small_graph
 
 from kg.build import Assembly
+from kg.convert import fill
 from kg.house import House
 from kg.prefixes import expand, shrink
-from kg.validate import Data, shapes_graph, shapes_with_messages, validate
+from kg.validate import Shapes, judged, validate
 
 CHANGES = false_changes("shapes")
 
@@ -20,35 +21,38 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
 
 
 @pytest.fixture(scope="module")
-def shapes(house: House) -> Graph:
-    return shapes_graph(house)
+def shapes(house: House) -> Shapes:
+    return Shapes.of_house(house)
 
 
-def targeted(shapes: Graph, shape: str) -> str:
-    """The shape itself when it has a target, else the node shape that it is a property of."""
-    owner = shapes.value(predicate=SH.property, object=URIRef(shape))
-    return str(owner or shape)
+@pytest.fixture(scope="module")
+def owners(shapes: Shapes) -> dict[str, str]:
+    """Shape to the shape with targets that it is, or is a property of."""
+    rdf = shapes.rdflib()
+    found = {shape: shape for shape in shapes.targeted()}
+    return found | {str(o): str(s) for s, o in rdf.subject_objects(SH.property)}
 
 
-def test_small_house_conforms(graph: Assembly, shapes: Graph) -> None:
+def test_small_house_conforms(graph: Assembly, shapes: Shapes) -> None:
     assert graph.findings == []
     assert validate(graph.store, graph.locator, shapes) == []
 
 
-def test_each_shape_looks_at_something_in_the_small_house(graph: Assembly, shapes: Graph) -> None:
-    data = Data(graph.store)
-    idle = []
-    for shape in shapes_with_messages(shapes):
-        node = URIRef(targeted(shapes, shape))
+def test_each_shape_looks_at_something_in_the_small_house(
+    graph: Assembly, shapes: Shapes, owners: dict[str, str]
+) -> None:
+    data, rdf, idle = fill(Graph(), (q.triple for q in judged(graph.store))), shapes.rdflib(), []
+    for shape in shapes.speaking():
+        node = URIRef(owners[shape])
         found = [
             *(
                 i
-                for c in shapes.objects(node, SH.targetClass)
+                for c in rdf.objects(node, SH.targetClass)
                 for d in data.transitive_subjects(expand_uri("rdfs:subClassOf"), c)
                 for i in data.subjects(expand_uri("rdf:type"), d)
             ),
-            *(s for p in shapes.objects(node, SH.targetSubjectsOf) for s in data.subjects(p)),
-            *(o for p in shapes.objects(node, SH.targetObjectsOf) for o in data.objects(None, p)),
+            *(s for p in rdf.objects(node, SH.targetSubjectsOf) for s in data.subjects(p)),
+            *(o for p in rdf.objects(node, SH.targetObjectsOf) for o in data.objects(None, p)),
         ]
         if not found:
             idle.append(shrink(shape))
@@ -59,16 +63,18 @@ def expand_uri(curie: str) -> URIRef:
     return URIRef(expand(curie))
 
 
-def test_each_shape_has_a_false_change(shapes: Graph) -> None:
-    named = {shrink(shape).removeprefix("shape:") for shape in shapes_with_messages(shapes)}
+def test_each_shape_has_a_false_change(shapes: Shapes) -> None:
+    named = {shrink(shape).removeprefix("shape:") for shape in shapes.speaking()}
     assert sorted(CHANGES) == sorted(named)
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_shape_catches_its_false_change(name: str, graph: Assembly, shapes: Graph) -> None:
+def test_shape_catches_its_false_change(
+    name: str, graph: Assembly, shapes: Shapes, owners: dict[str, str]
+) -> None:
     after = changed(graph, CHANGES[name])
     shape = expand(f"shape:{name}")
-    found = validate(after.store, graph.locator, shapes, only=[targeted(shapes, shape)])
+    found = validate(after.store, graph.locator, shapes, only=[owners[shape]])
     assert f"shape:{name}" in {finding.check for finding in found}
     assert "shape-failed" not in {finding.check for finding in found}
     caught = next(finding for finding in found if finding.check == f"shape:{name}")
@@ -76,16 +82,17 @@ def test_shape_catches_its_false_change(name: str, graph: Assembly, shapes: Grap
     assert caught.mend
 
 
-def test_each_shape_has_an_iri_and_speaks_both_languages(shapes: Graph) -> None:
-    for shape in shapes.subjects(SH.message):
+def test_each_shape_has_an_iri_and_speaks_both_languages(shapes: Shapes) -> None:
+    rdf = shapes.rdflib()
+    for shape in rdf.subjects(SH.message):
         assert isinstance(shape, URIRef)
-        languages = sorted(m.language for m in shapes.objects(shape, SH.message))
+        languages = sorted(m.language for m in rdf.objects(shape, SH.message))
         assert languages == ["en", "zh"], shape
-    assert all(isinstance(s, URIRef) for s in shapes.subjects(SH.select))
-    for shape in set(shapes.subjects(SH.sparql)):
-        assert len(list(shapes.objects(shape, SH.sparql))) == 1, shape
-    for shape in set(shapes.subjects(SH.path)):
-        assert shapes.value(predicate=SH.property, object=shape), f"{shape} hangs on no node shape"
+    assert all(isinstance(s, URIRef) for s in rdf.subjects(SH.select))
+    for shape in set(rdf.subjects(SH.sparql)):
+        assert len(list(rdf.objects(shape, SH.sparql))) == 1, shape
+    for shape in set(rdf.subjects(SH.path)):
+        assert rdf.value(predicate=SH.property, object=shape), f"{shape} hangs on no node shape"
 
 
 BROKEN = """
@@ -102,7 +109,7 @@ shape:sound-property a sh:PropertyShape ; sh:path sti:translation ; sh:maxCount 
 
 
 def test_shape_that_raises_an_error_is_told_as_such(graph: Assembly) -> None:
-    found = validate(graph.store, graph.locator, Graph().parse(data=BROKEN))
+    found = validate(graph.store, graph.locator, Shapes.of(BROKEN))
     failed = [finding for finding in found if finding.check == "shape-failed"]
     assert [finding.label for finding in failed] == ["shape:broken"]
     assert "VALUES" in failed[0].message
@@ -110,7 +117,7 @@ def test_shape_that_raises_an_error_is_told_as_such(graph: Assembly) -> None:
     assert {f.check for f in found} == {"shape-failed", "shape:sound-property"}
 
 
-def test_finding_tells_place_label_and_mend(graph: Assembly, shapes: Graph) -> None:
+def test_finding_tells_place_label_and_mend(graph: Assembly, shapes: Shapes) -> None:
     after = changed(graph, CHANGES["mention-linked"])
     (found,) = validate(after.store, graph.locator, shapes, [expand("shape:mention-linked")])
     assert Path(found.file).name == "all.ttl"
@@ -123,14 +130,14 @@ def test_finding_tells_place_label_and_mend(graph: Assembly, shapes: Graph) -> N
     assert found.severity == "error"
 
 
-def test_derived_layers_are_not_judged(graph: Assembly, shapes: Graph) -> None:
+def test_derived_layers_are_not_judged(graph: Assembly, shapes: Shapes) -> None:
     update = "INSERT DATA { GRAPH graph:derived-x { p:q4-1-b sti:hasLead org:state-council } }"
     assert validate(changed(graph, update).store, graph.locator, shapes) == []
 
 
 def test_plain_strings_stay_plain_strings(graph: Assembly) -> None:
-    shapes = Graph().parse(
-        data="""
+    shapes = Shapes.of(
+        """
         @prefix sh: <http://www.w3.org/ns/shacl#> .
         @prefix shape: <https://w3id.org/sci-tech-insurance/shape/> .
         @prefix sti: <https://w3id.org/sci-tech-insurance/ontology#> .

@@ -60,7 +60,15 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     one.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="more Turtle to check with the rest"
     )
-    one.add_argument("--all", action="store_true", help="also the slow steps (full OWL reasoning)")
+    one.add_argument(
+        "--all", action="store_true", help="every step anew, and HermiT has to run (needs Java)"
+    )
+    one.add_argument(
+        "--engine",
+        choices=("compiled", "pyshacl"),
+        default="compiled",
+        help="what judges by the shapes: SPARQL made of them, or pySHACL, the reference",
+    )
     _lang(one)
 
     one = command(

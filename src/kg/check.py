@@ -30,6 +30,7 @@ from kg.turtle import RDF_TYPE, parse_text, read_text
 # The parts that find something anew are imported when they have to: most runs find little.
 if TYPE_CHECKING:
     from kg.build import Assembly
+    from kg.validate import Engine
 
 ONTOLOGY_HEADER = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 # Findings of the build, told under the step that they belong to.
@@ -110,7 +111,12 @@ class Report:
 
 
 def run(
-    house: House, extra: Sequence[Path] = (), *, all: bool = False, kept: Path | None = None
+    house: House,
+    extra: Sequence[Path] = (),
+    *,
+    all: bool = False,
+    kept: Path | None = None,
+    engine: "Engine" = "compiled",
 ) -> Report:
     """Runs every check whose input has changed, and tells again what the others found.
 
@@ -119,18 +125,26 @@ def run(
         extra: more Turtle to check with the rest; see `load.load`.
         all: every check runs, and HermiT must; without it, HermiT runs where it can.
         kept: folder that keeps what was found; None for none, and then every check runs.
+        engine: what judges by the shapes; see `validate.validate`.
 
     Raises:
         KGError: a folder that the house cannot do without is missing.
     """
-    return Gate(house, extra, Kept(kept, anew=all)).run(all)
+    return Gate(house, extra, Kept(kept, anew=all), engine).run(all)
 
 
 class Gate:
     """The steps, over one graph; each gives what it looked at and what it found."""
 
-    def __init__(self, house: House, extra: Sequence[Path] = (), kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        extra: Sequence[Path] = (),
+        kept: Kept | None = None,
+        engine: "Engine" = "compiled",
+    ) -> None:
         self.house, self.extra, self.kept = house.require(), extra, kept or Kept()
+        self.engine = engine
         self.parts = self.reused = 0  # of the step that runs: all its parts, those not run again
 
     @cached_property
@@ -161,9 +175,9 @@ class Gate:
                 name: (partial(self.of_build, name), graph)
                 for name in ("quotes", "words", "slots", "rules")
             },
-            "owl-rl": (self.owl_rl, graph),
+            "owl-rl": (self.owl_rl, graph, self.digest(self.house.owl_rl())),
             "hermit": (self.hermit, graph, str(hermit)),
-            "shapes": (self.shapes, data, shapes),
+            "shapes": (self.shapes, data, shapes, self.engine),
             "checks": (self.checks,),
             "readback": (self.readback, graph),
             "questions": (self.questions,),
@@ -263,7 +277,8 @@ class Gate:
     def queries(self) -> list[Path]:
         """Every query."""
         house = self.house
-        return [*house.questions(), *house.rules(), *house.checks(), *house.views()]
+        every = (house.questions(), house.rules(), house.checks(), house.views(), house.owl_rl())
+        return [path for paths in every for path in paths]
 
     def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
         """A finding about a file, told in en and zh."""
@@ -434,7 +449,10 @@ class Gate:
 
     def owl_rl(self) -> Outcome:
         """No contradiction by the OWL 2 RL rules."""
-        found = reason.clashes(self.assembly.layers, self.assembly.locator)
+        try:
+            found = reason.clashes(self.assembly.layers, self.assembly.locator, self.house)
+        except (KGError, SyntaxError) as error:
+            return "", [_failed("owl-rl", error)]
         return "looked for contradictions by the OWL 2 RL rules", found
 
     def hermit(self) -> Outcome:
@@ -447,14 +465,15 @@ class Gate:
 
     def shapes(self) -> Outcome:
         """Nothing violates a shape."""
-        from kg.validate import shapes_graph, shapes_with_messages, validate  # noqa: PLC0415
+        from kg.validate import Shapes, validate  # noqa: PLC0415
 
         try:
-            shapes = shapes_graph(self.house)
-        except Exception as error:  # broken Turtle: the step `syntax` tells its line
+            shapes = Shapes.of_house(self.house)
+        except KGError as error:  # the step `syntax` tells its line
             return "", [_failed("shapes", error)]
-        found = validate(self.assembly.store, self.assembly.locator, shapes)
-        return f"{len(list(shapes_with_messages(shapes)))} shapes", found
+        graph, locator = self.assembly.store, self.assembly.locator
+        found = validate(graph, locator, shapes, engine=self.engine)
+        return f"{len(shapes.speaking())} shapes", found
 
     def checks(self) -> Outcome:
         """No check returns anything."""

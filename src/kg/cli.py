@@ -192,7 +192,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
     _present(arguments.files)
     house = _house()
-    report = run(house, arguments.files, all=arguments.all, kept=kept(house))
+    report = run(
+        house, arguments.files, all=arguments.all, kept=kept(house), engine=arguments.engine
+    )
     sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
     wrong = sum(finding.severity == "error" for finding in report.findings)
     _say(

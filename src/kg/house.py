@@ -122,6 +122,10 @@ class House:
         """The SELECT queries that must return nothing."""
         return self._files("queries/checks/*.rq")
 
+    def owl_rl(self) -> list[Path]:
+        """Rules of OWL 2 RL that the reasoning engine has not."""
+        return self._files("queries/owl-rl/*.rq")
+
     def views(self) -> list[Path]:
         """The queries of the views: nodes.rq and edges.rq in a folder each."""
         return self._files("queries/views/*/*.rq")

@@ -2,16 +2,23 @@
 
 import importlib.util
 import io
-import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 import pyoxigraph as ox
 
+from kg import sparql
+from kg.errors import KGError
 from kg.finding import Finding
+from kg.house import House
 from kg.load import CURATED, EXTRA, MENTIONS, META, ONTOLOGY, READBACK, STATED, TEXT, VOCABULARY
 from kg.prefixes import shrink, table
-from kg.turtle import Locator
+from kg.turtle import Locator, read_text
 
 # Layers in which contradictions are looked for; what is computed from the text asserts no class.
 _COMPUTED = {MENTIONS, META, READBACK, TEXT}
@@ -45,7 +52,90 @@ def axioms(layers: Layers, wanted: Callable[[str], bool]) -> list[ox.Triple]:
 # ---------------------------------------------------------------- OWL 2 RL
 
 
-def clashes(layers: Layers, locator: Locator) -> list[Finding]:
+@dataclass(frozen=True)
+class Rule:
+    """A rule of OWL 2 RL that the engine has not.
+
+    Attributes:
+        id: its name in the W3C recommendation.
+        text: CONSTRUCT of what follows, or SELECT ?focus ?a ?b of what contradicts itself.
+        clash: which of them it is.
+        summary: zh and en; of a clash, what is told of ?focus, with {a} and {b}.
+    """
+
+    id: str
+    text: str
+    clash: bool
+    summary: Mapping[str, str]
+
+    @classmethod
+    def read(cls, path: Path, name: str) -> "Rule":
+        """Reads one rule; `name` is how messages call the file.
+
+        Raises:
+            KGError: the file cannot be read, or its header lacks a summary in zh and en.
+            SyntaxError: the query is not valid.
+        """
+        text = read_text(path, name)
+        summary = sparql.header(text, name).get("summary")
+        if not isinstance(summary, dict) or not {"zh", "en"} <= set(summary):
+            raise KGError("the #+ header has no summary in zh and en", (name, 1))
+        clash = isinstance(ox.Store().query(text), ox.QuerySolutions)
+        return cls(path.stem, text, clash, summary)
+
+
+def closure(triples: Iterable[ox.Triple], rules: Sequence[Rule]) -> ox.Store:
+    """All that follows from `triples` by OWL 2 RL, with them, as default graph.
+
+    The engine knows no property chains and few rules on the schema: those are among `rules`, which
+    it and they run in turn until nothing new follows. Equal to the closure of owlrl, but for what
+    is so of anything (each thing is itself and a thing, no class is empty by name), of literals
+    as subjects and of the terms of OWL and XML Schema themselves.
+
+    Args:
+        triples: what is said.
+        rules: see `Rule`; those that tell clashes are not run.
+    """
+    from rdflib import Graph  # noqa: PLC0415 - slow to import
+    from reasonable import PyReasoner  # noqa: PLC0415
+
+    engine = PyReasoner()
+    with NamedTemporaryFile(suffix=".ttl") as file:  # N-Triples are Turtle
+        ox.serialize(triples, file, format=ox.RdfFormat.N_TRIPLES)
+        file.flush()
+        engine.load_file(file.name)
+    completing = [rule.text for rule in rules if not rule.clash]
+    while True:
+        store = _store(engine.reason())
+        new: set[ox.Triple] = set()
+        for text in completing:
+            answer = store.query(text)
+            assert isinstance(answer, ox.QueryTriples)
+            new |= {t for t in answer if ox.Quad(t.subject, t.predicate, t.object) not in store}
+        if not new:
+            return store
+        data = ox.serialize(new, format=ox.RdfFormat.N_TRIPLES)
+        engine.from_graph(Graph().parse(data=data, format="nt"))
+
+
+def _store(triples: Iterable[tuple[Any, Any, Any]]) -> ox.Store:
+    """Triples of rdflib as a store; each term is made once."""
+    from kg.convert import from_rdflib  # noqa: PLC0415
+
+    known: dict[Any, Any] = {}
+
+    def term(one: Any) -> Any:
+        found = known.get(one)
+        if found is None:
+            found = known[one] = from_rdflib(one)
+        return found
+
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(term(s), term(p), term(o)) for s, p, o in triples)
+    return store
+
+
+def clashes(layers: Layers, locator: Locator, house: House) -> list[Finding]:
     """Contradictions that the OWL 2 RL rules find, sorted.
 
     Disjoint classes or properties with something in common, members of owl:Nothing, things both
@@ -54,36 +144,38 @@ def clashes(layers: Layers, locator: Locator) -> list[Finding]:
     Args:
         layers: graph IRI to its triples.
         locator: for file and line of findings.
+        house: its queries/owl-rl/ holds the rules.
+
+    Raises:
+        KGError: a rule is broken.
     """
-    from owlrl import DeductiveClosure, OWLRL_Semantics  # noqa: PLC0415 - slow to import
-    from rdflib import Graph, URIRef  # noqa: PLC0415
+    rules = [Rule.read(path, house.name(path)) for path in house.owl_rl()]
+    store = closure(axioms(layers, lambda name: name not in _COMPUTED), rules)
+    found: set[Finding] = set()
+    for rule in rules:
+        if rule.clash:
+            answer = store.query(rule.text)
+            assert isinstance(answer, ox.QuerySolutions)
+            found |= {_clash(rule, row, locator) for row in answer}
+    return sorted(found)
 
-    graph = Graph()
-    wanted = axioms(layers, lambda name: name not in _COMPUTED)
-    graph.parse(data=ox.serialize(wanted, format=ox.RdfFormat.N_TRIPLES), format="nt")
-    DeductiveClosure(OWLRL_Semantics).expand(graph)
-    told = graph.objects(None, URIRef("http://www.daml.org/2002/03/agents/agent-ont#error"))
-    return sorted({_clash(str(message), locator) for message in told})
 
-
-def _clash(message: str, locator: Locator) -> Finding:
-    iris = list(dict.fromkeys(re.findall(r"https?://[^\s<>'\",)]+", message)))
-    text = re.sub(r"<?(https?://[^\s<>'\",)]+)>?", lambda match: shrink(match[1]), message)
-    known = [iri for iri in iris if locator.files(iri)]
-    # A statement says most, then any other thing, then the classes it cannot be a member of.
-    order = (table()["p"], table()["sti"])
-    known.sort(key=lambda iri: (not iri.startswith(order[0]), iri.startswith(order[1])))
-    focus = known[0] if known else ""
-    file, line = locator.place(focus) if focus else ("", 0)
+def _clash(rule: Rule, row: ox.QuerySolution, locator: Locator) -> Finding:
+    focus = getattr(row["focus"], "value", "")
+    names = {"a": "", "b": ""}
+    for name in names:
+        with suppress(KeyError):
+            names[name] = shrink(getattr(row[name], "value", ""))
+    file, line = locator.place(focus)
     return Finding(
         file,
         line,
         "owl-rl",
         "error",
         focus,
-        shrink(focus) if focus else "",
-        f"a contradiction: {text}",
-        f"矛盾：{text}",
+        shrink(focus),
+        f"a contradiction ({rule.id}): {rule.summary['en'].format(**names)}",
+        f"矛盾（{rule.id}）：{rule.summary['zh'].format(**names)}",
         "correct a type or a role of the thing, or the axiom that forbids it",
     )
 
