@@ -16,7 +16,7 @@ from kg.text import Span, line_of, nearest, occurrences, short
 from kg.turtle import Locator
 
 QUOTE, CONTINUES = f"{STI}quote", f"{STI}continues"
-_OF, _OPENING = f"{STI}sectionOf", f"{STI}opening"
+_OF, _OPENING, _IN = f"{STI}sectionOf", f"{STI}opening", f"{STI}inStatement"
 # Its subproperties hold words of a statement's quote, or of a clause that it continues.
 TEXT_SLOT, SUBPROPERTY = f"{STI}textSlot", "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 
@@ -92,9 +92,8 @@ def _told_in(facts: Facts, statement: str) -> list[str]:
     """The sections that a statement may stand in: the one it names, or its measure's."""
     if named := facts.iris(statement, f"{STI}inSection"):
         return named
-    measures = set(facts.iris(statement, f"{STI}inMeasure"))
-    tells = f"{STI}tells"
-    return [s for s in facts.subjects(tells) if not measures.isdisjoint(facts.iris(s, tells))]
+    measures = facts.iris(statement, f"{STI}inMeasure")
+    return [section for one in measures for section in facts.holders(f"{STI}tells", one)]
 
 
 def anchor(facts: Facts, locator: Locator, document: Document, mine: Iterable[str]) -> Anchored:
@@ -189,8 +188,9 @@ class _Anchoring:
         """Sections begin at their opening and run to where the next begins."""
         document, whole = self.out.document, Span(0, len(self.text))
         starts: list[tuple[int, _Typed]] = []
-        mine = [s for s in self.facts.subjects(_OPENING) if document.iri in self.facts.iris(s, _OF)]
-        for section in sorted(mine):
+        of_it = self.facts.holders(_OF, document.iri)
+        mine = sorted(section for section in of_it if self.facts.texts(section, _OPENING, None))
+        for section in mine:
             for opening in self.facts.texts(section, _OPENING):
                 typed, found = _Typed(section, _OPENING, opening), occurrences(self.text, opening)
                 if len(found) == 1:
@@ -291,12 +291,11 @@ class _Anchoring:
 
     def place_exceptions(self) -> None:
         """Words that are listed as not a cue."""
-        mine = set(self.out.statements)
-        for node in sorted(instances(self.facts, f"{STI}NotACue")):
-            for statement in self.facts.iris(node, f"{STI}inStatement"):
+        listed = instances(self.facts, f"{STI}NotACue")
+        for statement in self.out.statements:
+            for node in sorted(listed.intersection(self.facts.holders(_IN, statement))):
                 for surface in self.facts.texts(node, QUOTE):
-                    if statement in mine:
-                        self.place_slot(statement, _Typed(node, QUOTE, surface))
+                    self.place_slot(statement, _Typed(node, QUOTE, surface))
 
     def place_lists(self) -> None:
         """A list's quote stands in a statement that has the list, or a clause it continues."""

@@ -1,6 +1,6 @@
 """The whole graph from the files of the house, and the files that are made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -111,15 +111,15 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
     return assembly
 
 
-def _files(house: House, layers: Layers) -> Iterator[tuple[str, str]]:
-    """What is published, one file after another: each can be large."""
+def _files(house: House, layers: Layers) -> Iterator[tuple[str, Iterable[str]]]:
+    """What is published, one file after another, each in pieces: it can be large."""
     yield GRAPH_FILE, write.nquads(layers)
     whole = "The whole graph, all layers in one. Made by kg build."
     yield "graph.ttl", write.turtle(chain(*layers.values()), whole)
     yield "graph.jsonld", write.jsonld(layers)
     told = "What the graph holds, layer by layer. Made by kg build."
     yield "void.ttl", write.turtle(describe.describe(layers), told)
-    yield CATALOGUE, catalogue.compile(house)
+    yield CATALOGUE, [catalogue.compile(house)]
 
 
 def _require_sound(assembly: Assembly) -> None:

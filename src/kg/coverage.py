@@ -132,16 +132,14 @@ def _unslotted(found: Anchored, facts: Facts, provisions: Iterable[str]) -> list
     """Words of provisions outside every slot, linked thing, list and exception."""
     text, function_words = found.document.text, _closed(facts, "functionWord")
     roles = facts.below(f"{STI}involves", SUBPROPERTY)
-    exempt: dict[str, set[str]] = {}
-    for node in instances(facts, f"{STI}NotLinked"):
-        for statement in facts.iris(node, f"{STI}inStatement"):
-            exempt.setdefault(statement, set()).update(facts.iris(node, f"{STI}mentions"))
+    exempt = instances(facts, f"{STI}NotLinked")
     gaps = []
     for provision in provisions:
         lists = facts.iris(provision, f"{STI}inList")
         things = {thing for role in roles for thing in facts.iris(provision, role)}
         things |= {t for n in lists for p in ("member", "genus") for t in facts.iris(n, STI + p)}
-        things |= exempt.get(provision, set())
+        excepted = exempt.intersection(facts.holders(f"{STI}inStatement", provision))
+        things |= {thing for node in excepted for thing in facts.iris(node, f"{STI}mentions")}
         covered = [slot.span for slot in found.slots if slot.statement == provision]
         covered += [m.span for m in found.mentions if m.thing in things]
         covered += [found.quotes[node] for node in lists if node in found.quotes]

@@ -1,9 +1,11 @@
 """From files to layers: each file's triples into the named graph that it belongs to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
@@ -116,12 +118,35 @@ def collected(findings: list[Finding], check: str = "syntax") -> Iterator[None]:
         )
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def once(work: Callable[Concatenate["Facts", P], R]) -> Callable[Concatenate["Facts", P], R]:
+    """Remembers what was worked out of facts, which never change: texts are many, facts one."""
+
+    @wraps(work)
+    def remembered(facts: "Facts", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (work, args)
+        if key not in facts.known:
+            facts.known[key] = work(facts, *args, **kwargs)
+        found: R = facts.known[key]
+        return found
+
+    return remembered
+
+
 class Facts:
-    """Triples by subject and predicate, as plain strings: quick to ask from Python."""
+    """Triples by subject and predicate, as plain strings: quick to ask from Python.
+
+    Attributes:
+        known: what was worked out of them; see `once`.
+    """
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._objects: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
         self._subjects: dict[str, dict[str, None]] = {}
+        self.known: dict[Any, Any] = {}
         for triple in triples:
             subject, value = triple.subject, triple.object
             if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
@@ -134,6 +159,18 @@ class Facts:
         """IRIs that have the predicate, in the order first met."""
         return list(self._subjects.get(predicate, ()))
 
+    def holders(self, predicate: str, object: str) -> list[str]:
+        """IRIs that have this IRI as an object of the predicate, in the order first met."""
+        return list(self._by_object(predicate).get(object, ()))
+
+    @once
+    def _by_object(self, predicate: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for subject in self._subjects.get(predicate, ()):
+            for value in self.iris(subject, predicate):
+                found.setdefault(value, []).append(subject)
+        return found
+
     def iris(self, subject: str, predicate: str) -> list[str]:
         """IRIs that are objects, in the order first met."""
         values = self._objects.get(subject, {}).get(predicate, ())
@@ -145,15 +182,12 @@ class Facts:
         found = (v for v in values if isinstance(v, ox.Literal))
         return list(dict.fromkeys(v.value for v in found if lang in (None, v.language)))
 
-    def below(self, top: str, predicate: str) -> set[str]:
+    @once
+    def below(self, top: str, predicate: str) -> frozenset[str]:
         """`top` and all that lead to it by `predicate`, e.g. all subclasses of a class."""
-        lower: dict[str, set[str]] = {}
-        for subject in self._subjects.get(predicate, ()):
-            for upper in self.iris(subject, predicate):
-                lower.setdefault(upper, set()).add(subject)
         found, open_ends = {top}, [top]
         while open_ends:
-            new = lower.get(open_ends.pop(), set()) - found
+            new = set(self.holders(predicate, open_ends.pop())) - found
             found |= new
             open_ends.extend(new)
-        return found
+        return frozenset(found)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kg.load import Facts
+from kg.load import Facts, once
 from kg.prefixes import STI
 from kg.text import Span, longest_first
 
@@ -22,12 +22,14 @@ class Mention:
     surface: str
 
 
-def instances(facts: Facts, top: str) -> set[str]:
+@once
+def instances(facts: Facts, top: str) -> frozenset[str]:
     """Everything whose type is the class `top` or below it."""
     classes = facts.below(top, SUBCLASS)
-    return {s for s in facts.subjects(RDF_TYPE) if not classes.isdisjoint(facts.iris(s, RDF_TYPE))}
+    return frozenset(one for kind in classes for one in facts.holders(RDF_TYPE, kind))
 
 
+@once
 def lexicon(facts: Facts) -> dict[str, list[str]]:
     """Surface form to the named things that go by it, all sorted."""
     forms: dict[str, set[str]] = {}

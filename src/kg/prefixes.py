@@ -1,9 +1,15 @@
 """The one prefix table, and names by it: CURIE to IRI and back."""
 
+from __future__ import annotations
+
 from functools import cache
 
 from kg.errors import KGError
 from kg.inputs import root
+
+TYPE_CHECKING = False  # see kg.store
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BASE = "https://w3id.org/sci-tech-insurance/"
 STI = f"{BASE}ontology#"
@@ -37,8 +43,8 @@ def table() -> dict[str, str]:
 
 
 @cache
-def _by_length() -> list[tuple[str, str]]:
-    return sorted(((ns, prefix) for prefix, ns in table().items()), key=lambda pair: -len(pair[0]))
+def _by_namespace() -> dict[str, str]:
+    return {namespace: prefix for prefix, namespace in table().items()}
 
 
 def expand(curie: str) -> str:
@@ -55,13 +61,19 @@ def expand(curie: str) -> str:
 
 def split(iri: str) -> tuple[str, str] | None:
     """Prefix and local name of an IRI, or None when the table has no prefix that fits."""
+    # No local name holds / or #, and each namespace ends in one of them.
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    prefix, local = _by_namespace().get(iri[:cut]), iri[cut:]
+    if prefix is None or not _is_local()(local):
+        return None
+    return prefix, local
+
+
+@cache
+def _is_local() -> Callable[[str], object]:
     import re  # noqa: PLC0415 - answers for tools write no names
 
-    for namespace, prefix in _by_length():
-        if iri.startswith(namespace):
-            local = iri[len(namespace) :]
-            return (prefix, local) if re.fullmatch(_LOCAL, local) else None
-    return None
+    return re.compile(_LOCAL).fullmatch
 
 
 @cache

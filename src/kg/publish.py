@@ -71,13 +71,14 @@ def _told(out: Path) -> Iterator[None]:
         raise KGError(f"the output cannot be written: {told}", (str(out), 0)) from None
 
 
-def publish(out: Path, files: Iterable[tuple[str, str]], stamp: Callable[[], str]) -> None:
+def publish(
+    out: Path, files: Iterable[tuple[str, Iterable[str]]], stamp: Callable[[], str]
+) -> None:
     """Makes a generation of `files` the current one; done inside `building`.
 
     Args:
         out: the folder of the build.
-        files: file names with their texts, of which one is held in memory at a time; graph.nq
-            is what the store is made of.
+        files: file names with their texts in pieces; graph.nq is what the store is made of.
         stamp: called when all is written; see `inputs.Stamp`.
 
     Raises:
@@ -89,10 +90,8 @@ def publish(out: Path, files: Iterable[tuple[str, str]], stamp: Callable[[], str
         aside.mkdir()
         # Files of a store are as the engine writes them: a newer one makes a new generation.
         names, whole = [], sha256(ox.__version__.encode())
-        for name, text in files:
-            data = text.encode()
-            (aside / name).write_bytes(data)
-            whole.update(sha256(name.encode()).digest() + sha256(data).digest())
+        for name, pieces in files:
+            whole.update(sha256(name.encode()).digest() + _write(aside / name, pieces))
             names.append(name)
         generation = out / f"{_GENERATION}{whole.hexdigest()[:16]}"
         if _sound(generation):
@@ -107,6 +106,17 @@ def publish(out: Path, files: Iterable[tuple[str, str]], stamp: Callable[[], str
             if not (out / name).is_symlink():
                 _link(out / name, f"{CURRENT}/{name}")
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(path: Path, pieces: Iterable[str]) -> bytes:
+    """Writes a file, and gives the sha256 of what it holds."""
+    digest = sha256()
+    with path.open("wb") as file:
+        for piece in pieces:
+            data = piece.encode()
+            digest.update(data)
+            file.write(data)
+    return digest.digest()
 
 
 def _sound(generation: Path) -> bool:

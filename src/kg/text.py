@@ -73,8 +73,18 @@ def nearest(text: str, wanted: str, within: Iterable[Span]) -> str:
 
 def longest_first(text: str, forms: Iterable[str]) -> Iterator[tuple[Span, str]]:
     """Places of forms that do not overlap: the longest wins, of equals the leftmost."""
+    lengths: dict[str, set[int]] = {}  # of the forms that begin so
+    for form in (forms := set(forms) - {""}):
+        lengths.setdefault(form[:2], set()).add(len(form))
+    # The forms are many and the text is short: it is the text that is walked.
     found = sorted(
-        ((span, form) for form in set(forms) for span in occurrences(text, form)),
+        (
+            (Span(at, at + length), text[at : at + length])
+            for at in range(len(text))
+            for head in {text[at : at + 1], text[at : at + 2]}
+            for length in lengths.get(head, ())
+            if text[at : at + length] in forms
+        ),
         key=lambda pair: (-len(pair[1]), pair[0].start),
     )
     taken = bytearray(len(text))

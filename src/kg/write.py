@@ -5,7 +5,8 @@ The writers of RDF libraries order by hash or by arrival; these sort.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -22,18 +23,21 @@ _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _Said = dict[str, list[_Term]]  # predicate to objects
 
 
-def nquads(layers: Layers) -> str:
+def nquads(layers: Layers) -> Iterator[str]:
     """All layers as N-Quads, one line a quad, sorted."""
     lines = {f"{triple} <{graph}> .\n" for graph, triples in layers.items() for triple in triples}
-    return "".join(sorted(lines))
+    yield from sorted(lines)
 
 
-def turtle(triples: Iterable[ox.Triple], comment: str) -> str:
+def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
     """Triples as Turtle, subjects and objects sorted, predicates in the order of the house.
 
     Args:
         triples: what to write.
         comment: first line of the file, without `#`.
+
+    Yields:
+        The head, then a subject after another.
     """
     return _Turtle(_by_subject(triples)).text(comment)
 
@@ -43,26 +47,44 @@ class _Turtle:
 
     def __init__(self, said: dict[str, _Said]) -> None:
         self.said, self.nested = said, _nested(said)
-        self.used: set[str] = set()
 
-    def text(self, comment: str) -> str:
-        """The file."""
-        blocks = []
+    def text(self, comment: str) -> Iterator[str]:
+        """The file, in pieces."""
+        used = {split(iri) for iri in self.iris()}
+        head = sorted({parts[0] for parts in used if parts})
+        yield f"# {comment}\n"
+        yield from (f"@prefix {prefix}: <{table()[prefix]}> .\n" for prefix in head)
         for subject in sorted(self.said):
             if subject not in self.nested:
                 name = self.name(subject[1:-1]) if subject[0] == "<" else subject
                 lines = self.predicates(self.said[subject], 4)
-                blocks.append(f"{name} " + " ;\n    ".join(lines) + " .\n")
-        head = [f"@prefix {prefix}: <{table()[prefix]}> .\n" for prefix in sorted(self.used)]
-        return f"# {comment}\n{''.join(head)}\n" + "\n".join(blocks)
+                yield f"\n{name} " + " ;\n    ".join(lines) + " .\n"
+
+    def iris(self) -> Iterator[str]:
+        """Every IRI that is written by a name."""
+        for subject, them in self.said.items():
+            if subject[0] == "<":
+                yield subject[1:-1]
+            for verb, values in them.items():
+                if verb != RDF_TYPE:
+                    yield verb
+                for value in values:
+                    if isinstance(value, ox.NamedNode):
+                        yield value.value
+                    elif isinstance(value, ox.Literal) and not value.language:
+                        yield from self.written_type(value)
+
+    def written_type(self, value: ox.Literal) -> Iterator[str]:
+        """The datatype of a literal, where it is written."""
+        kind = value.datatype.value
+        bare = kind in _BARE and re.fullmatch(_BARE[kind], value.value)
+        if kind != f"{_XSD}string" and not bare:
+            yield kind
 
     def name(self, iri: str) -> str:
         """A CURIE whose prefix goes to the head, or <IRI>."""
         parts = split(iri)
-        if not parts:
-            return f"<{iri}>"
-        self.used.add(parts[0])
-        return ":".join(parts)
+        return ":".join(parts) if parts else f"<{iri}>"
 
     def predicates(self, them: _Said, indent: int) -> list[str]:
         """A line for each predicate; several objects that do not fit get lines of their own."""
@@ -83,12 +105,11 @@ class _Turtle:
             return self.name(value.value)
         if isinstance(value, ox.BlankNode):
             return self.node(str(value), indent)
-        kind = value.datatype.value
-        if value.language or kind == f"{_XSD}string":
+        if value.language or value.datatype.value == f"{_XSD}string":
             return str(value)
-        if kind in _BARE and re.fullmatch(_BARE[kind], value.value):
-            return value.value
-        return f"{ox.Literal(value.value)}^^{self.name(kind)}"
+        for kind in self.written_type(value):
+            return f"{ox.Literal(value.value)}^^{self.name(kind)}"
+        return value.value
 
     def node(self, node: str, indent: int) -> str:
         """A blank node: as a list, inside brackets, or by its name when it is used elsewhere."""
@@ -143,14 +164,21 @@ def _nested(said: dict[str, _Said]) -> set[str]:
     return {node for node in above if has_outside(node)}
 
 
-def jsonld(layers: Layers) -> str:
-    """All layers as flattened JSON-LD, one named graph a layer, the prefix table as context."""
-    graphs = [
-        {"@id": shrink(graph), "@graph": [_node(s, them) for s, them in sorted(said.items())]}
-        for graph, said in sorted((g, _by_subject(triples)) for g, triples in layers.items())
-    ]
-    document = {"@context": table(), "@graph": graphs}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def jsonld(layers: Layers) -> Iterator[str]:
+    """All layers as flattened JSON-LD: a named graph a layer, a node a line.
+
+    Yields:
+        The prefix table as context, then a node after another.
+    """
+    compact = partial(json.dumps, ensure_ascii=False)
+    yield f'{{"@context": {compact(table())},\n"@graph": ['
+    for number, (graph, triples) in enumerate(sorted(layers.items())):
+        yield f'{"," if number else ""}\n{{"@id": {compact(shrink(graph))}, "@graph": ['
+        said = _by_subject(triples)
+        for at, subject in enumerate(sorted(said)):
+            yield f"{',' if at else ''}\n{compact(_node(subject, said[subject]))}"
+        yield "\n]}"
+    yield "\n]}\n"
 
 
 def _node(subject: str, them: _Said) -> dict[str, object]:

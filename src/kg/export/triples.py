@@ -15,7 +15,7 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     projection.sink = triples.add
     told = Told(len(projection.nodes), sum(1 for _ in projection.edges()))
     if options.format == "ttl":
-        text = writer.turtle(triples, f"The view {projection.view.id}. Made by kg export.")
+        pieces = writer.turtle(triples, f"The view {projection.view.id}. Made by kg export.")
     else:
         layers: dict[str, list[ox.Triple]] = {}
         for triple in triples:
@@ -23,6 +23,7 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
             for quad in projection.store.quads(triple.subject, triple.predicate, triple.object):
                 if isinstance(quad.graph_name, ox.NamedNode):
                     layers.setdefault(quad.graph_name.value, []).append(triple)
-        text = (writer.nquads if options.format == "nq" else writer.jsonld)(layers)
-    out.write_text(text, encoding="utf-8", newline="\n")
+        pieces = (writer.nquads if options.format == "nq" else writer.jsonld)(layers)
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
     return told
