@@ -91,7 +91,20 @@ def _rules(house: House, findings: list[Finding]) -> list[Rule]:
     return []
 
 
-def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
+@dataclass(frozen=True)
+class Built:
+    """What was published.
+
+    Attributes:
+        triples: how many there are.
+        coverage: how much of each text is encoded, one entry a document.
+    """
+
+    triples: int
+    coverage: list[Coverage]
+
+
+def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
     """Publishes the graph: graph.nq, graph.ttl, graph.jsonld, void.ttl, the catalogue, the store.
 
     Args:
@@ -107,8 +120,11 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Assembly:
         stamp = Stamp(str(house.root), [str(path) for path in extra])
         assembly = assemble(house, extra)
         _require_sound(assembly)
-        publish(out, _files(house, assembly.layers), stamp.text)
-    return assembly
+        built = Built(len(assembly.store), assembly.coverage)
+        files = _files(house, assembly.layers)
+        del assembly  # the store is made when the files have been, and needs the room
+        publish(out, files, stamp.text)
+    return built
 
 
 def _files(house: House, layers: Layers) -> Iterator[tuple[str, Iterable[str]]]:
@@ -119,6 +135,7 @@ def _files(house: House, layers: Layers) -> Iterator[tuple[str, Iterable[str]]]:
     yield "graph.jsonld", write.jsonld(layers)
     told = "What the graph holds, layer by layer. Made by kg build."
     yield "void.ttl", write.turtle(describe.describe(layers), told)
+    del layers
     yield CATALOGUE, [catalogue.compile(house)]
 
 

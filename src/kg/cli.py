@@ -165,13 +165,13 @@ def _build(arguments: argparse.Namespace) -> int:
     house = _house()
     _present(arguments.files)
     out = arguments.out or Path(default_folder(str(house.root)))
-    assembly = build(house, out, arguments.files)
-    for found in assembly.coverage:
+    built = build(house, out, arguments.files)
+    for found in built.coverage:
         _say(
             f"{found.document}: {found.words:.1%} of {found.characters} characters encoded, "
             f"{found.slots:.1%} of the words of {found.provisions} provisions in slots"
         )
-    _say(f"{len(assembly.store)} triples in {house.name(out)}/")
+    _say(f"{built.triples} triples in {house.name(out)}/")
     return 0
 
 

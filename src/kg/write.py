@@ -16,6 +16,7 @@ from kg.turtle import RDF_TYPE
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LIST = (f"{_RDF}first", f"{_RDF}rest")
 _BARE = {f"{_XSD}integer": r"[+-]?\d+", f"{_XSD}boolean": "true|false"}  # need no quotes in Turtle
 
 Layers = Mapping[str, Iterable[ox.Triple]]
@@ -66,7 +67,8 @@ class _Turtle:
             if subject[0] == "<":
                 yield subject[1:-1]
             for verb, values in them.items():
-                if verb != RDF_TYPE:
+                in_list = verb in _LIST and self.items(subject) is not None
+                if verb != RDF_TYPE and not in_list:
                     yield verb
                 for value in values:
                     if isinstance(value, ox.NamedNode):
