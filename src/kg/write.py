@@ -67,8 +67,9 @@ class _Turtle:
             if subject[0] == "<":
                 yield subject[1:-1]
             for verb, values in them.items():
-                in_list = verb in _LIST and self.items(subject) is not None
-                if verb != RDF_TYPE and not in_list:
+                if verb in _LIST and self.items(subject) is not None:
+                    values = [] if verb == _LIST[1] else values  # ( … ) writes the members alone
+                elif verb != RDF_TYPE:
                     yield verb
                 for value in values:
                     if isinstance(value, ox.NamedNode):
