@@ -126,6 +126,10 @@ class House:
         """The queries of the views: nodes.rq and edges.rq in a folder each."""
         return self._files("queries/views/*/*.rq")
 
+    def pictures(self) -> list[Path]:
+        """The queries of the pictures."""
+        return self._files("queries/pictures/*.rq")
+
     def documents(self) -> Sequence[DocumentFolder]:
         """One entry a folder under documents/."""
         folders = self.root.glob("documents/*/")

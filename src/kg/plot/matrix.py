@@ -1,0 +1,218 @@
+"""A matrix: rows and columns that statements bring together, with what none brings together.
+
+The query selects ?row and ?column, each with a group if need be, and in a cell the ?statement
+with its ?force. A solution without ?column lists a row, one without ?row a column; they come
+in the order in which they are to stand. ?mark names a mark of the header: of the cell, or of
+the row that is listed.
+"""
+
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import Any
+
+from kg.plot.canvas import FAINT, PALE, SHADE, Block, Style, longest, wrap
+from kg.plot.sheet import Force, Row, Sheet
+
+_GROUP, _LABEL, _COUNT = Style(9, bold=True), Style(8.5), Style(8)
+_PAGE = 700.0  # what the columns may fill; where their names do not fit they are turned
+_LEAST, _WIDE, _RISE = 31.0, 47.0, 128.0  # a column; one that has room; a turned name
+_SIGN, _PAD, _STEP = 8.0, 5.0, 4.0
+_EMPTY = "empty"
+
+
+@dataclass
+class _Cell:
+    """What statements say of a row and a column, by force."""
+
+    statements: dict[Any, set[Any]] = field(default_factory=dict)
+    marks: dict[Any, list[str]] = field(default_factory=dict)
+
+
+class Matrix:
+    """The parts of a matrix, measured; `draw` puts them on the sheet.
+
+    Attributes:
+        width: of the whole, in points.
+    """
+
+    def __init__(self, sheet: Sheet, rows: list[Row]) -> None:
+        self.sheet = sheet
+        self._rows: dict[tuple[Any, Any], list[str]] = {}
+        self._columns: dict[tuple[Any, Any], list[str]] = {}
+        self._cells: dict[tuple[Any, Any], _Cell] = {}
+        for row in rows:
+            self._take(row)
+        for names, at in ((self._rows, 0), (self._columns, 1)):
+            filled = {place[at] for place in self._cells}
+            for key, marks in names.items():
+                if key not in filled and not marks and _EMPTY in sheet.picture.marks:
+                    marks.append(_EMPTY)
+                sheet.borne(marks)
+        self._labels = {key: wrap(sheet.name(key[1]), 190, _LABEL) for key in self._rows}
+        self._left = max(block.width for block in self._labels.values()) + 4 * _PAD + 2 * _SIGN
+        self._heads()
+        self.width = self._left + sum(self._widths.values())
+
+    def _take(self, row: Row) -> None:
+        one = (row.get("rowGroup"), row["row"]) if "row" in row else None
+        other = (row.get("columnGroup"), row["column"]) if "column" in row else None
+        mark = self.sheet.key(row, "mark")
+        if one and other:
+            if one in self._rows and other in self._columns:
+                cell = self._cells.setdefault((one, other), _Cell())
+                force, statement = row.get("force"), row.get("statement")
+                cell.statements.setdefault(force, set()).add(statement)
+                self.sheet.stands_on(statement)
+                marks = cell.marks.setdefault(force, [])
+                if mark and mark not in marks:
+                    marks.append(mark)
+        elif one or other:
+            names, key = (self._rows, one) if one else (self._columns, other)
+            marks = names.setdefault(key, [])  # type: ignore[arg-type]
+            if mark and mark not in marks:
+                marks.append(mark)
+
+    def _heads(self) -> None:
+        """Measures the columns: how wide each is, and how its name stands."""
+        names = {key: self.sheet.name(key[1]) for key in self._columns}
+        self._needs: dict[tuple[Any, Any], float] = {}  # the widest cell of each column
+        for (_, key), cell in self._cells.items():
+            wide = sum(self._width(cell, force) for force in cell.statements) - _STEP
+            self._needs[key] = max(self._needs.get(key, 0.0), wide)
+        room = (_PAGE - self._left) / max(len(names), 1)
+        words = {key: longest(name, _LABEL) + _PAD for key, name in names.items()}
+        least = {
+            key: max(self._needs.get(key, 0.0) + 2 * _STEP, words[key], _LEAST) for key in names
+        }
+        self._upright = sum(least.values()) <= _PAGE - self._left
+        if self._upright:
+            self._widths = {key: max(wide, min(room, _WIDE)) for key, wide in least.items()}
+        self._names = {
+            key: wrap(name, self._widths[key] - _STEP if self._upright else _RISE, _LABEL)
+            for key, name in names.items()
+        }
+        if not self._upright:
+            self._widths = {
+                key: max(self._needs.get(key, 0.0), block.height, min(room, _WIDE) - _STEP) + _STEP
+                for key, block in self._names.items()
+            }
+
+    def _width(self, cell: _Cell, force: Any) -> float:
+        return _SIGN + self._beside(cell, force).width + _STEP
+
+    def _beside(self, cell: _Cell, force: Any) -> Block:
+        """What stands beside a sign: how many statements, and their marks."""
+        count = len(cell.statements[force])
+        self.sheet.counted = self.sheet.counted or count > 1
+        text = (str(count) if count > 1 else "") + self.sheet.signs(cell.marks[force])
+        return wrap(self.sheet.plain(text), 60, _COUNT) if text else Block()
+
+    def draw(self, x: float, y: float) -> float:
+        """Draws it with its upper left corner at (x, y).
+
+        Returns:
+            Its height.
+        """
+        top = y
+        y = under = self._draw_heads(x, y)
+        places: list[tuple[tuple[Any, Any], float]] = []
+        for group, keys in groupby(self._rows, key=lambda key: key[0]):
+            if group is not None:
+                name = wrap(self.sheet.name(group), self.width, _GROUP)
+                self.sheet.canvas.text(name, x, y + 5)
+                y += name.height + 7
+            for key in keys:
+                height = max(self._labels[key].height + 4, 15.0)
+                self._draw_row(key, x, y, height)
+                places.append((key, y + height / 2))
+                y += height
+        for start in self._starts(x).values():
+            self.sheet.canvas.line([(start, under), (start, y)], FAINT, "solid", 0.3)
+        self._draw_cells(x, places)
+        self.sheet.canvas.line([(x, y), (x + self.width, y)], FAINT, "solid", 0.6)
+        return y - top
+
+    def _starts(self, x: float) -> dict[tuple[Any, Any], float]:
+        """Where each column begins."""
+        at, starts = x + self._left, {}
+        for key, width in self._widths.items():
+            starts[key] = at
+            at += width
+        return starts
+
+    def _draw_heads(self, x: float, y: float) -> float:
+        canvas, starts = self.sheet.canvas, self._starts(x)
+        for group, keys in groupby(self._columns, key=lambda key: key[0]):
+            if group is None:
+                continue
+            those = list(keys)
+            start = starts[those[0]]
+            width = sum(self._widths[key] for key in those)
+            name = wrap(self.sheet.name(group), max(width - _STEP, 60), _GROUP)
+            canvas.text(name, start + width / 2, y, "center")
+            under = y + name.height + 2
+            canvas.line([(start + 3, under), (start + width - 3, under)], PALE, "solid", 0.6)
+        if any(group is not None for group, _ in self._columns):
+            y += max(
+                wrap(self.sheet.name(group), 60, _GROUP).lines[0].style.size * 1.34 + 6
+                for group, _ in self._columns
+                if group is not None
+            )
+        deep = max(b.height if self._upright else b.width for b in self._names.values())
+        for key, block in self._names.items():
+            middle = starts[key] + self._widths[key] / 2
+            if self._upright:
+                canvas.text(block, middle, y + deep - block.height, "center")
+            else:
+                canvas.text(block, middle - block.height / 2, y + deep, upright=False)
+        y += deep + 3
+        if any(self._columns.values()):
+            for key, marks in self._columns.items():
+                block = wrap(self.sheet.plain(self.sheet.signs(marks)), 60, _COUNT)
+                canvas.text(block, starts[key] + self._widths[key] / 2, y, "center")
+            y += _COUNT.size * 1.34
+        canvas.line([(x, y + 1), (x + self.width, y + 1)], PALE, "solid", 0.8)
+        return y + 2
+
+    def _draw_row(self, key: tuple[Any, Any], x: float, y: float, height: float) -> None:
+        canvas, label = self.sheet.canvas, self._labels[key]
+        if signs := self.sheet.signs(self._rows[key]):
+            canvas.box(x, y, self.width, height, SHADE)
+            block = wrap(self.sheet.plain(signs), 60, _COUNT)
+            canvas.text(block, x + self._left - _PAD, y + (height - block.height) / 2, "right")
+        canvas.line([(x, y), (x + self.width, y)], FAINT, "solid", 0.4)
+        canvas.text(label, x + _PAD, y + (height - label.height) / 2)
+
+    def _draw_cells(self, x: float, places: list[tuple[tuple[Any, Any], float]]) -> None:
+        """The signs, and a line between cells below each other that stand on the same words."""
+        canvas, starts = self.sheet.canvas, self._starts(x)
+        for column, width in self._widths.items():
+            drawn: list[dict[Any, tuple[float, float, frozenset[Any]]]] = []
+            for row, middle in places:
+                drawn.append({})
+                if (row, column) not in self._cells:
+                    continue
+                cell = self._cells[row, column]
+                at = starts[column] + (width - self._needs.get(column, 0.0)) / 2
+                for force in sorted(cell.statements, key=str):
+                    look = self.sheet.force(force)
+                    canvas.sign(look.sign, at + _SIGN / 2, middle, _SIGN, look.colour)
+                    beside = self._beside(cell, force)
+                    canvas.text(beside, at + _SIGN + 1, middle - beside.height / 2)
+                    same = frozenset(cell.statements[force])
+                    drawn[-1][force] = (at + _SIGN / 2, middle, same)
+                    at += self._width(cell, force)
+            for above, below in pairwise(drawn):
+                for force in above.keys() & below.keys():
+                    self._join(above[force], below[force], self.sheet.force(force))
+
+    def _join(
+        self,
+        above: tuple[float, float, frozenset[Any]],
+        below: tuple[float, float, frozenset[Any]],
+        look: Force,
+    ) -> None:
+        if above[2] == below[2] and abs(above[0] - below[0]) < 0.5:
+            self.sheet.joined = True
+            ends = [(above[0], above[1] + _SIGN / 2), (below[0], below[1] - _SIGN / 2)]
+            self.sheet.canvas.line(ends, look.colour, look.line, 1.4)
