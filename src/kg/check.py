@@ -263,7 +263,13 @@ class Gate:
     def queries(self) -> list[Path]:
         """Every query."""
         house = self.house
-        return [*house.questions(), *house.rules(), *house.checks(), *house.views()]
+        return [
+            *house.questions(),
+            *house.rules(),
+            *house.checks(),
+            *house.views(),
+            *house.pictures(),
+        ]
 
     def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
         """A finding about a file, told in en and zh."""
@@ -557,8 +563,9 @@ class Gate:
             yield self.wrong(path, 0, "golden", told, mend)
 
     def pairs(self) -> Outcome:
-        """No question pairs two things that the text does not pair."""
-        found = self.each("pairs", self.house.questions(), self.paired, self.whole)
+        """No question and no picture pairs two things that the text does not pair."""
+        paths = [*self.house.questions(), *self.house.pictures()]
+        found = self.each("pairs", paths, self.paired, self.whole)
         return "looked for rows that pair what the text does not", found
 
     def paired(self, path: Path) -> list[Finding]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("svg", "png")
+SELECTS = {"matrix": ("row", "column"), "flow": ("column", "from", "to")}
 _MARGIN = 18.0
 
 
@@ -30,11 +31,13 @@ class Drawing:
         page: what to write.
         title: of the file.
         statements: how many it stands on.
+        replaced: characters that the font lacks, drawn as 〓.
     """
 
     page: "Figure"
     title: str
     statements: int
+    replaced: int
 
 
 def draw(
@@ -68,6 +71,12 @@ def draw(
         ) from None
     canvas.need_font()
     answer = catalogue.ask(store, picture.question, values)
+    needed = SELECTS[picture.form]
+    if missing := {*needed} - {*answer.variables}:
+        raise KGError(
+            f"the query of the picture {picture.id} selects no ?{min(missing)}",
+            hint=f"a {picture.form} draws ?{', ?'.join(needed)}",
+        )
     rows = [
         {name: term for name, term in zip(answer.variables, row, strict=True) if term is not None}
         for row in answer.rows
@@ -77,30 +86,38 @@ def draw(
         if "tagged" in row:
             sheet.tag(row["tagged"], sheet.key(row, "tag") or "")
     rows = [row for row in rows if "tagged" not in row]
-    if not rows:
-        raise KGError(f"the picture {picture.id} has nothing to show: the text says nothing of it")
     with mpl.rc_context(canvas.SETTINGS):
         body = Matrix(sheet, rows) if picture.form == "matrix" else Flow(sheet, rows)
+        if not body.width:
+            raise KGError(
+                f"the picture {picture.id} has nothing to show",
+                hint="kg show THING tells all that is said of a thing",
+            )
         title = sheet.title(body.width)
         sheet.canvas.text(title, _MARGIN, _MARGIN)
         y = _MARGIN + title.height + 8
         y += body.draw(_MARGIN, y) + 8
         y += sheet.below(_MARGIN, y, body.width)
         page = sheet.canvas.figure(body.width + 2 * _MARGIN, y + _MARGIN)
-    return Drawing(page, " / ".join(line.text for line in title.lines), sheet.statements)
+    name = " / ".join(words.text for words in sheet.texts(picture.question.summary))
+    return Drawing(page, name, sheet.statements, sheet.canvas.replaced)
 
 
-def save(drawing: Drawing, out: Path) -> None:
-    """Writes a drawing, as its suffix says; aside first, so that nothing is half-written.
+def save(drawing: Drawing, out: Path, form: str) -> None:
+    """Writes a drawing; aside first, so that nothing is half-written.
+
+    Args:
+        drawing: from `draw`.
+        out: the file.
+        form: one of FORMATS.
 
     Raises:
-        KGError: the suffix is of no format, or the file cannot be written.
+        KGError: there is no such format, or the file cannot be written.
     """
     from kg.plot import canvas  # noqa: PLC0415
 
-    form = out.suffix.lstrip(".")
     if form not in FORMATS:
-        raise KGError(f"a picture is written as {' or '.join(FORMATS)}", (str(out), 0))
+        raise KGError(f"a picture is written as {' or '.join(FORMATS)}, not {form}", (str(out), 0))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as aside:
@@ -109,6 +126,8 @@ def save(drawing: Drawing, out: Path) -> None:
             fresh.replace(out)
     except OSError as error:
         raise KGError(f"the picture cannot be written: {error.strerror}", (str(out), 0)) from None
+    except ValueError:  # what the renderer says of a bitmap with too many dots
+        raise KGError("the picture is too large for PNG", (str(out), 0), "write SVG") from None
 
 
 __all__ = ["FORMATS", "Drawing", "Picture", "draw", "pictures", "read", "save"]

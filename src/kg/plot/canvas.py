@@ -26,6 +26,7 @@ from kg.errors import KGError
 
 FONT = "Noto Sans CJK SC"
 INK, PALE, FAINT, SHADE = "#222222", "#767676", "#D0D0D0", "#F1F1F1"
+LONGEST = 600  # characters of a text that is drawn
 LEADING = 1.34  # height of a line, in sizes of its letters
 DASHES = {"solid": None, "dashed": (4.0, 2.2), "dotted": (1.0, 1.8)}
 # What makes the same bytes each time: outlines for letters, one salt, nothing of the machine.
@@ -37,7 +38,7 @@ SETTINGS: Any = {
     "text.parse_math": False,
     "path.simplify": False,
 }
-_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+UNKNOWN = "〓"  # what printers put where they lack a letter
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _OPENING, _CLOSING = "“‘（《「『【〔(\\[", "”’）》」』】〕，。、；：？！…·%)\\],.;:?!"
 # What no line may break within: a wide letter or a word, with its punctuation.
@@ -133,10 +134,14 @@ def measure(text: str, lang: str, style: Style) -> float:
 
 
 def cleaned(text: str) -> str:
-    """Text on one line; what the font has no sign for, or what is no letter, as U+FFFD."""
+    """Text on one line; what the font has no sign for, or what is no letter, as 〓.
+
+    What is longer than any name or clause ends in an ellipsis.
+    """
     font = _font(bold=False)
     one = " ".join(text.split())
-    return "".join(c if c.isprintable() and font.get_char_index(ord(c)) else _UNKNOWN for c in one)
+    one = one if len(one) <= LONGEST else one[: LONGEST - 1] + "…"
+    return "".join(c if c.isprintable() and font.get_char_index(ord(c)) else UNKNOWN for c in one)
 
 
 def pieces(text: str) -> list[str]:
@@ -197,9 +202,14 @@ def _broken(parts: Sequence[str], lang: str, width: float, style: Style) -> list
 
 
 class Canvas:
-    """What has been drawn so far."""
+    """What has been drawn so far.
+
+    Attributes:
+        replaced: how many characters have been drawn as 〓.
+    """
 
     def __init__(self) -> None:
+        self.replaced = 0
         self._artists: list[Any] = []
 
     def text(
@@ -215,6 +225,7 @@ class Canvas:
             upright: False turns it to be read from below: x is then its left edge, y its lower.
         """
         for line in block.lines:
+            self.replaced += line.text.count(UNKNOWN)
             step, rise = line.style.size * LEADING, line.style.size * 1.02
             at = (x, y + rise) if upright else (x + rise, y)
             self._artists.append(

@@ -63,7 +63,7 @@ class Flow:
     """The parts of a flow, measured and placed; `draw` puts them on the sheet.
 
     Attributes:
-        width: of the whole, in points.
+        width: of the whole, in points; 0 where there is nothing to draw.
     """
 
     def __init__(self, sheet: Sheet, rows: list[Row]) -> None:
@@ -86,7 +86,13 @@ class Flow:
     # ------------------------------------------------------------ reading
 
     def _take(self, row: Row) -> None:
-        at = int(row["column"].value) - 1  # type: ignore[union-attr]
+        number = self.sheet.key(row, "column") or ""
+        if "from" not in row or not number.isdecimal():
+            raise KGError(
+                f"the query of the picture {self.sheet.picture.id} has a solution without "
+                "?from, or without the number of its ?column"
+            )
+        at = int(number) - 1
         start = self._thing(at, row.get("fromGroup"), row["from"])
         mark = self.sheet.key(row, "mark")
         statement, force = row.get("statement"), row.get("force")
@@ -146,7 +152,7 @@ class Flow:
             at += column["width"]
             if number < len(told) - 1 and self._columns[number + 1]:
                 at += _FAR if number in signed else _NEAR
-        self.width = at
+        self.width = at if self._things else 0.0
 
     def _told(self, tie: _Tie) -> Block:
         """What stands beside the sign of a line: how many statements, and their marks."""

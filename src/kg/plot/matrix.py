@@ -14,8 +14,8 @@ from kg.plot.canvas import FAINT, PALE, SHADE, Block, Style, longest, wrap
 from kg.plot.sheet import Force, Row, Sheet
 
 _GROUP, _LABEL, _COUNT = Style(9, bold=True), Style(8.5), Style(8)
-_PAGE = 700.0  # what the columns may fill; where their names do not fit they are turned
-_LEAST, _WIDE, _RISE = 31.0, 47.0, 128.0  # a column; one that has room; a turned name
+_PAGE = 730.0  # what the columns may fill; where their names do not fit they are turned
+_LEAST, _WIDE, _RISE = 30.0, 47.0, 128.0  # a column; one that has room; a turned name
 _SIGN, _PAD, _STEP = 8.0, 5.0, 4.0
 _EMPTY = "empty"
 
@@ -32,7 +32,7 @@ class Matrix:
     """The parts of a matrix, measured; `draw` puts them on the sheet.
 
     Attributes:
-        width: of the whole, in points.
+        width: of the whole, in points; 0 where there is nothing to draw.
     """
 
     def __init__(self, sheet: Sheet, rows: list[Row]) -> None:
@@ -49,6 +49,9 @@ class Matrix:
                     marks.append(_EMPTY)
                 sheet.borne(marks)
         self._labels = {key: wrap(sheet.name(key[1]), 190, _LABEL) for key in self._rows}
+        if not self._rows or not self._columns:
+            self.width = 0.0
+            return
         self._left = max(block.width for block in self._labels.values()) + 4 * _PAD + 2 * _SIGN
         self._heads()
         self.width = self._left + sum(self._widths.values())

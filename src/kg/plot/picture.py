@@ -19,7 +19,7 @@ from kg.catalogue import Question
 from kg.errors import KGError
 from kg.house import House
 
-FORMS = ("matrix", "flow")
+FORMS = ("flow", "matrix")
 Texts = Mapping[str, Any]
 
 
