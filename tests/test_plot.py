@@ -646,6 +646,30 @@ def test_the_readmes_show_them() -> None:
     assert committed == {f"{name}.{lang}.svg" for name in SHOWN for lang in ("zh", "en")}
 
 
+def guide(name: str) -> str:
+    """The picture that a guide shows how to add."""
+    text = (ROOT / "docs" / name).read_text("utf-8")
+    (block,) = re.findall(r"^```sparql picture\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return block.replace("id: places-by-force", "id: mine")
+
+
+def test_both_guides_show_the_same_picture(mine: Callable[[str], House], graph: Store) -> None:
+    text = guide("modelling.md")
+    assert guide("modelling.zh-CN.md") == text
+    answer = catalogue.ask(graph, plot.read(mine(text), "mine").question)
+    named = [row for row in answer.rows if row[answer.variables.index("statement")]]
+    assert len({row[0] for row in named}) == 7  # the seven places and regions of 2-3 and 5-4
+
+
+@needs_font
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_picture_of_the_guides_is_drawn(
+    lang: Lang, mine: Callable[[str], House], graph: Store
+) -> None:
+    page = plot.draw(graph, plot.read(mine(guide("modelling.md")), "mine"), lang).page
+    assert (clashes(page), spilt(page), lacking(page)) == ([], [], set())
+
+
 def test_a_picture_is_a_question_with_a_form(house: House) -> None:
     for name in PICTURES:
         picture: Picture = plot.read(house, name)

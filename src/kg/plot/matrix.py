@@ -1,9 +1,9 @@
 """A matrix: rows and columns that statements bring together, with what none brings together.
 
 The query selects ?row and ?column, each with a group if need be, and in a cell the ?statement
-with its ?force. A solution without ?column lists a row, one without ?row a column; they come
-in the order in which they are to stand. ?mark names a mark of the header: of the cell, or of
-the row that is listed.
+with its ?force. A solution without ?column lists a row, one without ?row a column. Rows and
+columns stand in the order in which they first come. ?mark names a mark of the header: of the
+cell, or of the row or column that is listed; the mark `empty` is that of those without a cell.
 """
 
 from dataclasses import dataclass, field
@@ -60,20 +60,19 @@ class Matrix:
         one = (row.get("rowGroup"), row["row"]) if "row" in row else None
         other = (row.get("columnGroup"), row["column"]) if "column" in row else None
         mark = self.sheet.key(row, "mark")
+        marks: list[str] = []
+        if one:
+            marks = self._rows.setdefault(one, [])
+        if other:
+            marks = self._columns.setdefault(other, [])
         if one and other:
-            if one in self._rows and other in self._columns:
-                cell = self._cells.setdefault((one, other), _Cell())
-                force, statement = row.get("force"), row.get("statement")
-                cell.statements.setdefault(force, set()).add(statement)
-                self.sheet.stands_on(statement)
-                marks = cell.marks.setdefault(force, [])
-                if mark and mark not in marks:
-                    marks.append(mark)
-        elif one or other:
-            names, key = (self._rows, one) if one else (self._columns, other)
-            marks = names.setdefault(key, [])  # type: ignore[arg-type]
-            if mark and mark not in marks:
-                marks.append(mark)
+            cell = self._cells.setdefault((one, other), _Cell())
+            force, statement = row.get("force"), row.get("statement")
+            cell.statements.setdefault(force, set()).add(statement)
+            self.sheet.stands_on(statement)
+            marks = cell.marks.setdefault(force, [])
+        if mark and mark not in marks:
+            marks.append(mark)
 
     def _heads(self) -> None:
         """Measures the columns: how wide each is, and how its name stands."""
