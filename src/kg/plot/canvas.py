@@ -26,7 +26,7 @@ from kg.errors import KGError
 
 FONT = "Noto Sans CJK SC"
 INK, PALE, FAINT, SHADE = "#222222", "#767676", "#D0D0D0", "#F1F1F1"
-LONGEST = 600  # characters of a text that is drawn
+LONGEST = 1_500  # characters of a text that is drawn
 LEADING = 1.34  # height of a line, in sizes of its letters
 DASHES = {"solid": None, "dashed": (4.0, 2.2), "dotted": (1.0, 1.8)}
 # What makes the same bytes each time: outlines for letters, one salt, nothing of the machine.
@@ -133,7 +133,7 @@ def measure(text: str, lang: str, style: Style) -> float:
 @cache
 def _advance(char: str, lang: str, bold: bool) -> float:
     """How far a letter pushes the next one, in sizes: asking letter by letter is quick."""
-    return _extent(f"x{char}x", lang, bold) - _extent("xx", lang, bold)
+    return _extent(f"H{char}H", lang, bold) - _extent("HH", lang, bold)  # nothing nestles to H
 
 
 def _extent(text: str, lang: str, bold: bool) -> float:

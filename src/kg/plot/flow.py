@@ -18,7 +18,7 @@ from kg.plot.canvas import PALE, SHADE, Block, Style, wrap
 from kg.plot.sheet import Row, Sheet
 
 _TITLE, _GROUP, _LABEL = Style(9.5, bold=True), Style(8.5, bold=True), Style(8.5)
-_QUOTE, _BESIDE = Style(8.5, colour="#444444"), Style(8)
+_QUOTE = Style(8.5, colour="#444444")
 _PAD, _BETWEEN, _PORT, _SIGN = 5.0, 5.0, 11.0, 8.0
 _NEAR, _FAR = 40.0, 120.0  # between columns: without and with signs on the lines
 
@@ -126,7 +126,7 @@ class Flow:
         """Wraps the names, each column as far in as the marks of its things need."""
         self._indents = []
         for things, told in zip(self._columns, self.sheet.picture.columns, strict=True):
-            signs = [self._signs(thing) for thing in things]
+            signs = [self.sheet.signs(thing.marks) for thing in things]
             indent = max((block.width + 4 for block in signs if block.lines), default=0.0)
             self._indents.append(indent)
             for thing in things:
@@ -135,15 +135,15 @@ class Flow:
                 thing.label = wrap(name, width, _LABEL) + wrap(quote, width, _QUOTE)
                 self.sheet.borne(thing.marks)
 
-    def _signs(self, thing: _Thing) -> Block:
-        return wrap(self.sheet.plain(self.sheet.signs(thing.marks)), 60, _LABEL)
-
     # ------------------------------------------------------------ where things stand
 
     def _measure(self) -> None:
         """Where the columns stand, and how much room the signs of lines take."""
         told = self.sheet.picture.columns
-        self._beside = {id(tie): self._told(tie) for tie in self._ties.values()}
+        self._beside = {
+            id(tie): self.sheet.signs(tie.marks, len(tie.statements) if tie.force else 1)
+            for tie in self._ties.values()
+        }
         self._room = max((block.width for block in self._beside.values()), default=0.0) + _SIGN
         signed = {tie.start.column for tie in self._ties.values() if tie.force is not None}
         at, self._lefts = 0.0, []
@@ -153,14 +153,6 @@ class Flow:
             if number < len(told) - 1 and self._columns[number + 1]:
                 at += _FAR if number in signed else _NEAR
         self.width = at if self._things else 0.0
-
-    def _told(self, tie: _Tie) -> Block:
-        """What stands beside the sign of a line: how many statements, and their marks."""
-        count = len(tie.statements)
-        text = str(count) if tie.force is not None and count > 1 else ""
-        self.sheet.counted = self.sheet.counted or bool(text)
-        text += self.sheet.signs(tie.marks)
-        return wrap(self.sheet.plain(text), 60, _BESIDE) if text else Block()
 
     def _place(self) -> None:
         spine = self._columns[self._spine]
@@ -251,7 +243,7 @@ class Flow:
         left, top = x + self._lefts[thing.column], y + thing.top
         canvas.box(left, top, width, thing.height, SHADE)
         label = top + (thing.height - thing.label.height) / 2
-        canvas.text(self._signs(thing), left + _PAD, label)
+        canvas.text(self.sheet.signs(thing.marks), left + _PAD, label)
         canvas.text(thing.label, left + _PAD + self._indents[thing.column], label)
         for number, (_, force) in enumerate(thing.strip):
             look = self.sheet.force(force)

@@ -7,13 +7,13 @@ cell, or of the row or column that is listed; the mark `empty` is that of those 
 """
 
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from kg.plot.canvas import FAINT, PALE, SHADE, Block, Style, longest, wrap
-from kg.plot.sheet import Force, Row, Sheet
+from kg.plot.sheet import Row, Sheet
 
-_GROUP, _LABEL, _COUNT = Style(9, bold=True), Style(8.5), Style(8)
+_GROUP, _LABEL = Style(9, bold=True), Style(8.5)
 _PAGE = 730.0  # what the columns may fill; where their names do not fit they are turned
 _LEAST, _WIDE, _RISE = 30.0, 47.0, 128.0  # a column; one that has room; a turned name
 _SIGN, _PAD, _STEP = 8.0, 5.0, 4.0
@@ -26,6 +26,14 @@ class _Cell:
 
     statements: dict[Any, set[Any]] = field(default_factory=dict)
     marks: dict[Any, list[str]] = field(default_factory=dict)
+
+
+class _Spot(NamedTuple):
+    """Where a sign stands, and on which statements."""
+
+    x: float
+    y: float
+    statements: set[Any]
 
 
 class Matrix:
@@ -52,7 +60,8 @@ class Matrix:
         if not self._rows or not self._columns:
             self.width = 0.0
             return
-        self._left = max(block.width for block in self._labels.values()) + 4 * _PAD + 2 * _SIGN
+        signs = max(sheet.signs(marks).width for marks in self._rows.values())
+        self._left = max(block.width for block in self._labels.values()) + signs + 4 * _PAD
         self._heads()
         self.width = self._left + sum(self._widths.values())
 
@@ -104,10 +113,7 @@ class Matrix:
 
     def _beside(self, cell: _Cell, force: Any) -> Block:
         """What stands beside a sign: how many statements, and their marks."""
-        count = len(cell.statements[force])
-        self.sheet.counted = self.sheet.counted or count > 1
-        text = (str(count) if count > 1 else "") + self.sheet.signs(cell.marks[force])
-        return wrap(self.sheet.plain(text), 60, _COUNT) if text else Block()
+        return self.sheet.signs(cell.marks[force], len(cell.statements[force]))
 
     def draw(self, x: float, y: float) -> float:
         """Draws it with its upper left corner at (x, y).
@@ -143,23 +149,22 @@ class Matrix:
         return starts
 
     def _draw_heads(self, x: float, y: float) -> float:
+        """The names of the columns and of their groups, and the marks of the columns."""
         canvas, starts = self.sheet.canvas, self._starts(x)
+        groups = []
         for group, keys in groupby(self._columns, key=lambda key: key[0]):
-            if group is None:
-                continue
             those = list(keys)
-            start = starts[those[0]]
             width = sum(self._widths[key] for key in those)
-            name = wrap(self.sheet.name(group), max(width - _STEP, 60), _GROUP)
-            canvas.text(name, start + width / 2, y, "center")
-            under = y + name.height + 2
-            canvas.line([(start + 3, under), (start + width - 3, under)], PALE, "solid", 0.6)
-        if any(group is not None for group, _ in self._columns):
-            y += max(
-                wrap(self.sheet.name(group), 60, _GROUP).lines[0].style.size * 1.34 + 6
-                for group, _ in self._columns
-                if group is not None
-            )
+            words = self.sheet.name(group) if group is not None else ()
+            name = wrap(words, max(width - _STEP, 60), _GROUP)
+            groups.append((name, starts[those[0]], width))
+        deep = max(name.height for name, *_ in groups)
+        for name, start, width in groups:
+            if name.lines:
+                canvas.text(name, start + width / 2, y + deep - name.height, "center")
+                ends = [(start + 3, y + deep + 2), (start + width - 3, y + deep + 2)]
+                canvas.line(ends, PALE, "solid", 0.6)
+        y += deep + 6 if deep else 0.0
         deep = max(b.height if self._upright else b.width for b in self._names.values())
         for key, block in self._names.items():
             middle = starts[key] + self._widths[key] / 2
@@ -168,20 +173,19 @@ class Matrix:
             else:
                 canvas.text(block, middle - block.height / 2, y + deep, upright=False)
         y += deep + 3
-        if any(self._columns.values()):
-            for key, marks in self._columns.items():
-                block = wrap(self.sheet.plain(self.sheet.signs(marks)), 60, _COUNT)
-                canvas.text(block, starts[key] + self._widths[key] / 2, y, "center")
-            y += _COUNT.size * 1.34
+        signs = {key: self.sheet.signs(marks) for key, marks in self._columns.items()}
+        for key, block in signs.items():
+            canvas.text(block, starts[key] + self._widths[key] / 2, y, "center")
+        y += max(block.height for block in signs.values())
         canvas.line([(x, y + 1), (x + self.width, y + 1)], PALE, "solid", 0.8)
         return y + 2
 
     def _draw_row(self, key: tuple[Any, Any], x: float, y: float, height: float) -> None:
         canvas, label = self.sheet.canvas, self._labels[key]
-        if signs := self.sheet.signs(self._rows[key]):
+        signs = self.sheet.signs(self._rows[key])
+        if signs.lines:
             canvas.box(x, y, self.width, height, SHADE)
-            block = wrap(self.sheet.plain(signs), 60, _COUNT)
-            canvas.text(block, x + self._left - _PAD, y + (height - block.height) / 2, "right")
+            canvas.text(signs, x + self._left - _PAD, y + (height - signs.height) / 2, "right")
         canvas.line([(x, y), (x + self.width, y)], FAINT, "solid", 0.4)
         canvas.text(label, x + _PAD, y + (height - label.height) / 2)
 
@@ -189,32 +193,20 @@ class Matrix:
         """The signs, and a line between cells below each other that stand on the same words."""
         canvas, starts = self.sheet.canvas, self._starts(x)
         for column, width in self._widths.items():
-            drawn: list[dict[Any, tuple[float, float, frozenset[Any]]]] = []
-            for row, middle in places:
-                drawn.append({})
-                if (row, column) not in self._cells:
-                    continue
-                cell = self._cells[row, column]
+            above: dict[Any, _Spot] = {}
+            for row, y in places:
+                here: dict[Any, _Spot] = {}
+                cell = self._cells.get((row, column), _Cell())
                 at = starts[column] + (width - self._needs.get(column, 0.0)) / 2
                 for force in sorted(cell.statements, key=str):
-                    look = self.sheet.force(force)
-                    canvas.sign(look.sign, at + _SIGN / 2, middle, _SIGN, look.colour)
-                    beside = self._beside(cell, force)
-                    canvas.text(beside, at + _SIGN + 1, middle - beside.height / 2)
-                    same = frozenset(cell.statements[force])
-                    drawn[-1][force] = (at + _SIGN / 2, middle, same)
+                    look, beside = self.sheet.force(force), self._beside(cell, force)
+                    spot = here[force] = _Spot(at + _SIGN / 2, y, cell.statements[force])
+                    canvas.sign(look.sign, spot.x, y, _SIGN, look.colour)
+                    canvas.text(beside, at + _SIGN + 1, y - beside.height / 2)
                     at += self._width(cell, force)
-            for above, below in pairwise(drawn):
-                for force in above.keys() & below.keys():
-                    self._join(above[force], below[force], self.sheet.force(force))
-
-    def _join(
-        self,
-        above: tuple[float, float, frozenset[Any]],
-        below: tuple[float, float, frozenset[Any]],
-        look: Force,
-    ) -> None:
-        if above[2] == below[2] and abs(above[0] - below[0]) < 0.5:
-            self.sheet.joined = True
-            ends = [(above[0], above[1] + _SIGN / 2), (below[0], below[1] - _SIGN / 2)]
-            self.sheet.canvas.line(ends, look.colour, look.line, 1.4)
+                    over = above.get(force)
+                    if over and (over.x, over.statements) == (spot.x, spot.statements):
+                        self.sheet.joined = True
+                        ends = [(spot.x, over.y + _SIGN / 2), (spot.x, y - _SIGN / 2)]
+                        canvas.line(ends, look.colour, look.line, 1.4)
+                above = here

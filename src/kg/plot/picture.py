@@ -75,8 +75,9 @@ def read(house: House, name: str) -> Picture:
         raise KGError("each mark, word and column of the header needs zh and en", place)
     if not all("sign" in mark for mark in told["marks"].values()):
         raise KGError("each mark of the header needs a sign", place)
-    if head["form"] == "flow" and not all("width" in column for column in columns):
-        raise KGError("each column of the header needs a width", place)
+    widths = [column.get("width") for column in columns]
+    if head["form"] == "flow" and not (widths and all(isinstance(one, int) for one in widths)):
+        raise KGError("a flow needs columns in its header, each with a width", place)
     return Picture(
         question, head["form"], told["marks"], told["words"], tuple(columns),
         tuple(head.get("derived") or ()),

@@ -1,5 +1,6 @@
 """What the forms of a picture share: names in its language, the look of forces, the words below."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import KGError
-from kg.plot.canvas import PALE, Block, Canvas, Style, Words, wrap
+from kg.plot.canvas import DASHES, PALE, Block, Canvas, Style, Words, wrap
 from kg.plot.picture import Picture
 from kg.prefixes import shrink
 from kg.store import Lang, Node, Store, node
@@ -15,8 +16,9 @@ from kg.store import Lang, Node, Store, node
 Row = dict[str, Node]
 """What is bound in one solution, by name."""
 
-_KEY, _CAPTION = Style(8), Style(8, colour="#444444")
-_GAP, _SAMPLE = 14.0, 30.0
+_KEY, _MARK, _CAPTION = Style(8), Style(8, bold=True), Style(8, colour="#444444")
+_GAP, _SAMPLE, _ROOM = 14.0, 30.0, 60.0
+_LOOKS = ("colour", "lineStyle", "sign")
 _TEXTS = {
     "count": {
         "zh": "依据原文 {n} 条陈述。",
@@ -102,7 +104,7 @@ class Sheet:
 
     def texts(self, texts: Any) -> tuple[Words, ...]:
         """A text of a header, or of this module, in the language of the picture."""
-        return tuple(Words(texts[one], one) for one in self._langs) if texts else ()
+        return tuple(Words(str(texts[one]), one) for one in self._langs) if texts else ()
 
     @staticmethod
     def key(row: Row, name: str) -> str | None:
@@ -117,21 +119,25 @@ class Sheet:
         if term is None:
             return Force()
         if term not in self._forces:
-            assert isinstance(term, ox.NamedNode)
-
-            def look(name: str, other: str) -> str:
-                found = self._store.objects(term, name)
-                return found[0].value if found and isinstance(found[0], ox.Literal) else other
-
+            colour, line, sign = (self._look(term, f"sti:{one}") for one in _LOOKS)
             self._forces[term] = Force(
-                self.name(term), look("sti:colour", PALE), look("sti:lineStyle", "solid"),
-                look("sti:sign", "■"),
-            )  # fmt: skip
+                self.name(term),
+                colour if re.fullmatch("#[0-9A-Fa-f]{6}", colour) else PALE,
+                line if line in DASHES else "solid",
+                sign.strip()[:1] or "■",
+            )
         return self._forces[term]
 
-    def signs(self, marks: Iterable[str]) -> str:
-        """The signs of marks, one behind the other."""
-        return "".join(self._sign(key) for key in marks)
+    def _look(self, term: Node, name: str) -> str:
+        found = self._store.objects(term, name) if isinstance(term, ox.NamedNode) else []
+        return found[0].value if found and isinstance(found[0], ox.Literal) else ""
+
+    def signs(self, marks: Iterable[str], count: int = 1) -> Block:
+        """How many there are, if several, and the signs of their marks."""
+        self.counted = self.counted or count > 1
+        signs = "".join(self._sign(key) for key in marks)
+        text = " ".join(part for part in (str(count) if count > 1 else "", signs) if part)
+        return wrap(self.plain(text), _ROOM, _KEY)
 
     def borne(self, marks: Iterable[str]) -> None:
         """Counts a thing that bears marks, for the legend."""
@@ -184,39 +190,35 @@ class Sheet:
 
     def _legend(self, x: float, y: float, width: float) -> float:
         at, deep = x, 0.0
-        for sample, name in self._keys():
-            block = wrap(name, width - _SAMPLE - 4, _KEY)
-            wide = (_SAMPLE + 4 if isinstance(sample, Force) else 0) + block.width
-            if not isinstance(sample, Force) and sample:
-                sign = wrap(self.plain(sample), 60, Style(8, bold=True))
-                wide += sign.width + 4
-            if at > x and at + wide > x + width:
+        for look, text, name in self._keys():
+            sign = wrap(self.plain(text), _ROOM, _MARK)
+            lead = _SAMPLE if look else sign.width
+            lead += 4 if lead else 0
+            block = wrap(name, width - lead, _KEY)
+            if at > x and at + lead + block.width > x + width:
                 at, y, deep = x, y + deep + 3, 0.0
-            start = at
-            if isinstance(sample, Force):
+            if look:
                 middle = y + _KEY.size * 0.67
-                self.canvas.line([(at, middle), (at + _SAMPLE, middle)], sample.colour, sample.line)
-                self.canvas.sign(sample.sign, at + _SAMPLE / 2, middle, 8, sample.colour)
-                start += _SAMPLE + 4
-            elif sample:
-                self.canvas.text(sign, at, y)
-                start += sign.width + 4
-            self.canvas.text(block, start, y)
-            at, deep = at + wide + _GAP, max(deep, block.height)
+                self.canvas.line([(at, middle), (at + _SAMPLE, middle)], look.colour, look.line)
+                self.canvas.sign(look.sign, at + _SAMPLE / 2, middle, 8, look.colour)
+            self.canvas.text(sign, at, y)
+            self.canvas.text(block, at + lead, y)
+            at, deep = at + lead + block.width + _GAP, max(deep, block.height)
         return y + deep + 7
 
-    def _keys(self) -> Iterator[tuple[Force | str, tuple[Words, ...]]]:
+    def _keys(self) -> Iterator[tuple[Force | None, str, tuple[Words, ...]]]:
+        """What has been used: a force or a sign, and what it means."""
         for _, force in sorted(self._forces.items(), key=lambda item: str(item[0])):
-            yield force, force.name
+            yield force, "", force.name
         if self.counted:
-            yield "", self.texts(_TEXTS["times"])
+            yield None, "", self.texts(_TEXTS["times"])
         if self.joined:
-            yield "│", self.texts(_TEXTS["joined"])
+            yield None, "│", self.texts(_TEXTS["joined"])
         for key in self.picture.marks:
             if key in self._marks:
                 count = f" ({self._marks[key]})" if self._marks[key] else ""
                 texts = self.texts(self.picture.marks[key])
-                yield self._sign(key), tuple(Words(text + count, lang) for text, lang in texts)
+                yield None, self._sign(key), tuple(Words(t + count, lang) for t, lang in texts)
 
     def _caption(self) -> list[Words]:
         told = []
