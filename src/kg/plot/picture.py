@@ -8,6 +8,8 @@ besides:
 - words: by name, what to write in zh and en where the query gives that text.
 - columns: of a flow, the titles in zh and en, and how wide each is.
 - derived: the rules that it leans on.
+
+In any form a solution with ?tagged and ?tag puts that short text before the name of a thing.
 """
 
 from collections.abc import Mapping
