@@ -1,6 +1,6 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run test test-full wheel lint format lock clean help
+.PHONY: run test test-full pictures wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
@@ -38,6 +38,11 @@ $(VENV)/.debian: requirements-debian.txt $(VENV)/.dev
 
 test-full: $(VENV)/.dev $(VENV)/.debian  ## the tests that take minutes, or need a browser
 	$(PY) -m pytest -m full
+
+pictures: $(VENV)/.dev $(VENV)/.debian  ## draw the pictures of the READMEs again
+	for lang in zh en; do for picture in coverage measures path responsibility; do \
+		$(KG) plot $$picture --lang $$lang -o docs/pictures/$$picture.$$lang.svg || exit 1; \
+	done; done
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment, ask it from another folder
 	rm -rf dist build/wheel-trial

@@ -99,10 +99,7 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg ask by-force -p force=force:supported --format csv > supported.csv",
     )  # fmt: skip
     one.add_argument("question", metavar="QUESTION", help="an id of kg questions")
-    one.add_argument(
-        "-p", "--param", action="append", default=[], metavar="NAME=VALUE",
-        help="an IRI, a CURIE or a label in Chinese or English; * for any; may be given again",
-    )  # fmt: skip
+    _param(one)
     _output(one)
 
     one = command(
@@ -153,6 +150,14 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     _where(one)
 
     one = command(
+        "plot", "draw a picture of what the text says",
+        "kg plot responsibility --lang zh -o who-acts.svg", "kg plot --list",
+        "kg plot coverage -p kind=sti:Technology", "kg plot path -p thing=侵权责任 -o path.png",
+        "kg plot --all -o pictures",
+    )  # fmt: skip
+    _plot(one)
+
+    one = command(
         "terms", "print the term reference, made from the ontology",
         "kg terms", "kg terms -o docs/terms.md",
     )  # fmt: skip
@@ -175,6 +180,29 @@ def _export(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
     )
+
+
+def _plot(one: argparse.ArgumentParser) -> None:
+    one.add_argument("picture", nargs="?", metavar="PICTURE", help="one of those of --list")
+    one.add_argument("--all", action="store_true", help="every picture, into a folder")
+    one.add_argument("--list", action="store_true", help="list the pictures")
+    _param(one)
+    one.add_argument(
+        "-f", "--format", choices=("svg", "png"), help="default: as the file is called, else svg"
+    )
+    one.add_argument(
+        "-o", "--out", type=Path, metavar="FILE",
+        help="with --all a folder, default: pictures/; else default: PICTURE.FORMAT",
+    )  # fmt: skip
+    _lang(one)
+    _where(one)
+
+
+def _param(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-p", "--param", action="append", default=[], metavar="NAME=VALUE",
+        help="an IRI, a CURIE or a label in Chinese or English; * for any; may be given again",
+    )  # fmt: skip
 
 
 def _format_option(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:

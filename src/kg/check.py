@@ -276,9 +276,7 @@ class Gate:
 
     def queries(self) -> list[Path]:
         """Every query."""
-        house = self.house
-        every = (house.questions(), house.rules(), house.checks(), house.views(), house.owl_rl())
-        return [path for paths in every for path in paths]
+        return self.house.queries()
 
     def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
         """A finding about a file, told in en and zh."""
@@ -576,8 +574,9 @@ class Gate:
             yield self.wrong(path, 0, "golden", told, mend)
 
     def pairs(self) -> Outcome:
-        """No question pairs two things that the text does not pair."""
-        found = self.each("pairs", self.house.questions(), self.paired, self.whole)
+        """No question and no picture pairs two things that the text does not pair."""
+        paths = [*self.house.questions(), *self.house.pictures()]
+        found = self.each("pairs", paths, self.paired, self.whole)
         return "looked for rows that pair what the text does not", found
 
     def paired(self, path: Path) -> list[Finding]:

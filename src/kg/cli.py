@@ -289,17 +289,23 @@ def _print_question(question: Question, lang: Lang) -> None:
     print("\n".join(line for line in question.text.splitlines() if not line.startswith("#+")))
 
 
+def _values(params: Sequence[str]) -> dict[str, list[str]]:
+    """What `--param NAME=VALUE` gives, by name."""
+    values: dict[str, list[str]] = {}
+    for given in params:
+        name, equals, value = given.partition("=")
+        if not equals or not value:
+            raise KGError(f"--param takes NAME=VALUE, not {given!r}")
+        values.setdefault(name, []).append(value)
+    return values
+
+
 def _ask(arguments: argparse.Namespace) -> int:
     from kg import catalogue  # noqa: PLC0415
 
     built = _published(arguments.build)
     question = _question(built, arguments.question)
-    values: dict[str, list[str]] = {}
-    for given in arguments.param:
-        name, equals, value = given.partition("=")
-        if not equals or not value:
-            raise KGError(f"--param takes NAME=VALUE, not {given!r}")
-        values.setdefault(name, []).append(value)
+    values = _values(arguments.param)
     store = built.store() if built else _store(arguments, _house())
     terms = catalogue.terms(store, question, values)
     result = catalogue.answer(store, question, terms)
@@ -414,6 +420,46 @@ def _print_formats(house: House, lang: Lang) -> None:
     sys.stdout.write("\n" + text_table(["view", "title", "shows"], rows, _width()))
 
 
+def _plot(arguments: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
+    from kg import plot  # noqa: PLC0415
+
+    house, lang = _house(), _language(arguments)
+    if arguments.list:
+        _print_pictures(house, lang)
+        return 0
+    if bool(arguments.picture) == arguments.all:
+        raise KGError("name one picture, or give --all", hint="kg plot --list shows them")
+    values = _values(arguments.param)
+    store = _store(arguments, house)
+    names = plot.pictures(house) if arguments.all else [arguments.picture]
+    suffix = (arguments.out.suffix if arguments.out and not arguments.all else "") or ".svg"
+    form = arguments.format or suffix.lstrip(".")
+    for name in names:
+        drawing = plot.draw(store, plot.read(house, name), lang, values)
+        out = arguments.out or Path("pictures" if arguments.all else f"{name}.{form}")
+        if arguments.all:
+            out = out / f"{name}.{lang}.{form}"
+        plot.save(drawing, out, form)
+        _say(f"{out}: stands on {_count(drawing.statements, 'statement')}")
+        if drawing.replaced:
+            _say(f"{_count(drawing.replaced, 'character')} that the font lacks became 〓")
+    return 0
+
+
+def _print_pictures(house: House, lang: Lang) -> None:
+    from kg import plot  # noqa: PLC0415
+    from kg.results import text_table  # noqa: PLC0415
+
+    rows = []
+    for name in plot.pictures(house):
+        question = plot.read(house, name).question
+        named = ", ".join(f"{p.name}={p.default or '*'}" for p in question.parameters)
+        rows.append([name, _texts(question.summary, lang), named])
+    sys.stdout.write(text_table(["picture", "shows", "parameters"], rows, _width()))
+
+
 def _terms(arguments: argparse.Namespace) -> int:
     from kg.terms import render, write  # noqa: PLC0415
 
@@ -434,6 +480,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "show": _show,
     "source": _source,
     "export": _export,
+    "plot": _plot,
     "terms": _terms,
 }
 # Nothing to tidy up: see `main`.

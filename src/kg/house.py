@@ -110,6 +110,10 @@ class House:
         """The SHACL files."""
         return self._files("shapes/*.ttl")
 
+    def queries(self) -> list[Path]:
+        """Every query, of whatever folder."""
+        return self._files("queries/**/*.rq")
+
     def questions(self) -> list[Path]:
         """The competency questions."""
         return self._files("queries/questions/*.rq")
@@ -129,6 +133,10 @@ class House:
     def views(self) -> list[Path]:
         """The queries of the views: nodes.rq and edges.rq in a folder each."""
         return self._files("queries/views/*/*.rq")
+
+    def pictures(self) -> list[Path]:
+        """The queries of the pictures."""
+        return self._files("queries/pictures/*.rq")
 
     def documents(self) -> Sequence[DocumentFolder]:
         """One entry a folder under documents/."""

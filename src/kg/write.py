@@ -67,9 +67,10 @@ class _Turtle:
             if subject[0] == "<":
                 yield subject[1:-1]
             for verb, values in them.items():
-                if verb in _LIST and self.items(subject) is not None:
-                    values = [] if verb == _LIST[1] else values  # ( … ) writes the members alone
-                elif verb != RDF_TYPE:
+                listed = verb in _LIST and self.items(subject) is not None
+                if listed and verb == _LIST[1]:
+                    continue  # ( … ) writes the members alone
+                if verb != RDF_TYPE and not listed:
                     yield verb
                 for value in values:
                     if isinstance(value, ox.NamedNode):
