@@ -93,12 +93,14 @@ export class Maker {
     /** @type {Map<string, Line>} */
     const found = new Map();
     for (const [from, to, link] of ends) {
-      const key = JSON.stringify([from, to, link.role, link.force]);
+      const { role } = link;
+      // What a statement says in a role, it says with its force; where it stands, it has none.
+      const force = this.model.terms[role]?.group ? this.model.forceOf(link) : link.force;
+      const key = JSON.stringify([from, to, role, force]);
       const known = found.get(key);
       if (known) known.links.push(link);
       else {
-        const text = named(link) ? this.model.term(link.role, this.state.lang) : "";
-        const { role, force } = link;
+        const text = named(link) ? this.model.term(role, this.state.lang) : "";
         found.set(key, { key, from, to, role, force, links: [link], text });
       }
     }

@@ -90,7 +90,7 @@ export function list(
 }
 
 /** One statement: its words, its force, who does what in it. */
-export function card(/** @type {Page} */ page, /** @type {Statement} */ statement, level = 4) {
+export function card(/** @type {Page} */ page, /** @type {Statement} */ statement) {
   const { model, lang, select } = page;
   const { data } = statement;
   const [force] = many(data.forceId);
@@ -101,7 +101,7 @@ export function card(/** @type {Page} */ page, /** @type {Statement} */ statemen
     "article",
     { class: "card" },
     el(
-      `h${level}`,
+      "h3",
       {},
       force ? forceMark(page, force) : model.term(many(data.typeId ?? data.kind)[0] ?? "", lang),
       " ",

@@ -1,6 +1,6 @@
 // Columns: things by role and kind on both sides of those that they are linked to.
 
-import { LEADING, PAD, ROW } from "./boxes.js";
+import { ROW } from "./boxes.js";
 import { compare } from "./model.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -211,7 +211,7 @@ function composed(
 ) {
   const lang = make.state.lang;
   const { model } = make;
-  /** @type {Heading[]} */
+  /** @type {Sheet["headings"]} */
   const headings = [];
   const width = Math.max(...middle.map((box) => box.w), 0) / 2;
   const gap = way === "around" ? make.gap * 1.2 : make.gap;

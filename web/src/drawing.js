@@ -11,7 +11,7 @@ import { count, say } from "./words.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./state.js").State} State */
 
-const LEAST = 0.62; // smaller than this no label is read
+const LEAST = 0.7; // smaller than this no label is read
 
 export class Drawing {
   /**
@@ -75,7 +75,8 @@ export class Drawing {
     const { lang, around, open, kinds, roles, forces } = state;
     const sets = [open, kinds, roles, forces].map((set) => set && [...set]);
     const wanted = JSON.stringify([lang, around, sets]);
-    if (wanted !== this.drawn) {
+    const laid = wanted !== this.drawn;
+    if (laid) {
       this.drawn = wanted;
       const room = { w: this.canvas.clientWidth || 800, h: this.canvas.clientHeight || 600 };
       this.scene = scene(this.model, state, this.measure, room);
@@ -85,8 +86,10 @@ export class Drawing {
       });
       this.fit();
     }
+    const chosen = this.#chosen(state.see);
+    this.#light(chosen, true);
+    if (state.see !== this.see || laid) this.#reach(chosen);
     this.see = state.see;
-    this.#light(this.#chosen(state.see), true);
   }
 
   /** Shows all of it, or as much as can still be read. */
@@ -107,6 +110,26 @@ export class Drawing {
     const top = centre && high ? height / 2 - zoom * centre.y : pad - zoom * all.y1;
     const y = high ? top : height / 2 - (zoom * (all.y1 + all.y2)) / 2;
     cy.viewport({ zoom, pan: { x: left, y } });
+  }
+
+  /** Moves the sheet as far as it takes to see what is chosen and what is next to it. */
+  #reach(/** @type {cytoscape.CollectionReturnValue} */ chosen) {
+    const { cy } = this;
+    if (!cy || !chosen.length || !cy.width()) return;
+    const pad = 20;
+    const near = chosen.nodes().closedNeighborhood().union(chosen.connectedNodes());
+    const sides = /** @type {const} */ ([
+      ["x1", "x2", cy.width()],
+      ["y1", "y2", cy.height()],
+    ]);
+    const own = chosen.union(chosen.edges().connectedNodes()).renderedBoundingBox({});
+    const all = near.union(chosen).renderedBoundingBox({});
+    const [x, y] = sides.map(([from, to, room]) => {
+      const [low, high] = [pad - own[from], room - pad - own[to]];
+      if (all[to] > room - pad) return Math.max(room - pad - all[to], low);
+      return all[from] < pad ? Math.min(pad - all[from], high) : 0;
+    });
+    cy.panBy({ x, y });
   }
 
   zoom(/** @type {number} */ by) {

@@ -70,7 +70,7 @@ function facet(
         el("input", {
           type: "checkbox",
           checked: !chosen || chosen.has(id),
-          "data-filter": id || "-",
+          "data-key": `${name} ${id}`,
           onchange: (/** @type {any} */ event) => {
             const next = new Set(chosen ?? all);
             if (event.target.checked) next.add(id);
@@ -89,6 +89,7 @@ function facet(
         {
           type: "button",
           class: "only",
+          "data-key": `only ${name} ${id}`,
           "aria-label": alone ? say("seeAll", lang) : `${say("only", lang)} ${label}`,
           onclick: () => set({ [name]: alone ? null : new Set([id]) }),
         },

@@ -45,8 +45,9 @@ export function mount(element, data, options = {}) {
   const select = (/** @type {string} */ id) => {
     // In layers, what is under a thing is drawn with it, and so is what it stands under.
     const open = new Set([...state.open, ...model.above(id)]);
-    const gone = id && state.around && id !== state.around && !isNear(model, state.around, id);
-    const around = gone && model.things.has(id) ? id : state.around;
+    // One thing stays in the middle while what is around it is read.
+    const centre = state.around || (drawing.scene?.large ? drawing.scene.centre : "");
+    const around = centre && model.things.has(id) && !isNear(model, centre, id) ? id : centre;
     // Where there is room for one of them only, what is chosen is for reading.
     if (id) parts.root.dataset.place = "read";
     set(
@@ -101,7 +102,7 @@ export function mount(element, data, options = {}) {
     state = read(now, model, first);
     update();
   };
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
+  const onKey = (/** @type {any} */ event) => {
     const typing = /^(?:INPUT|TEXTAREA|SELECT)$/.test(
       /** @type {Element} */ (event.target).tagName,
     );
@@ -114,11 +115,15 @@ export function mount(element, data, options = {}) {
     addEventListener("hashchange", onHash);
     addEventListener("popstate", onHash);
   }
-  element.addEventListener("keydown", onKey);
+  const keys = kept ? document : element;
+  keys.addEventListener("keydown", onKey);
 
   let panel = "";
   function update() {
     const { lang } = state;
+    const focus = /** @type {HTMLElement|null} */ (document.activeElement);
+    const key = focus?.dataset?.key;
+    const reading = parts.panel.contains(focus);
     element.lang = lang;
     if (kept) document.documentElement.lang = lang;
     parts.title.textContent = model.view.title[lang] ?? model.view.id;
@@ -155,6 +160,10 @@ export function mount(element, data, options = {}) {
     fill(parts.panel, ...make(page(), state, { around }));
     if (wanted !== panel) parts.panel.scrollTop = 0;
     panel = wanted;
+    // What was made anew keeps the focus where it was.
+    if (document.activeElement === focus) return;
+    const again = key ? parts.root.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
+    (again ?? (reading ? parts.panel : null))?.focus({ preventScroll: true });
   }
 
   function languages() {
@@ -166,6 +175,7 @@ export function mount(element, data, options = {}) {
         {
           type: "button",
           lang: one,
+          "data-key": `lang ${one}`,
           "aria-pressed": String(one === state.lang),
           onclick: () => set({ lang: one }),
         },
@@ -210,7 +220,7 @@ export function mount(element, data, options = {}) {
     stop() {
       removeEventListener("hashchange", onHash);
       removeEventListener("popstate", onHash);
-      element.removeEventListener("keydown", onKey);
+      keys.removeEventListener("keydown", onKey);
       drawing.stop();
       fill(element);
     },

@@ -204,10 +204,19 @@ export class Model {
     return link.source === id ? link.target : link.source;
   }
 
+  /** The statement that says a link: one that folded into it, or its source; or "". */
+  saidBy(/** @type {Link} */ link) {
+    return link.statement || (this.statements.has(link.source) ? link.source : "");
+  }
+
+  /** The force of a link, else of the statement that says it; or "". */
+  forceOf(/** @type {Link} */ link) {
+    return link.force || this.things.get(link.source)?.force || "";
+  }
+
   /** The end of which a link tells something: not the measure, nor the statement that tells it. */
   told(/** @type {Link} */ link) {
-    const place =
-      link.data.measure ?? (this.statements.has(link.source) ? link.source : link.target);
+    const place = link.data.measure ?? (this.saidBy(link) ? link.source : link.target);
     return this.far(link, place);
   }
 
@@ -256,15 +265,13 @@ export class Model {
   /** Whether the filters leave a link. */
   leavesLink(/** @type {Link} */ link, /** @type {Shown} */ shown) {
     if (shown.roles && !shown.roles.has(link.role)) return false;
-    if (shown.forces && this.forces.length && !shown.forces.has(link.force)) {
-      if (link.force || !this.#forceOfEnd(link)) return false;
-    }
+    if (shown.forces && !shown.forces.has(this.#forceOfEnd(link))) return false;
     return [link.source, link.target].every((id) => this.leaves(this.things.get(id), shown));
   }
 
-  /** A link without a force of its own has that of a statement at its end. */
+  /** A link without a force of its own has that of a statement at its end; or "". */
   #forceOfEnd(/** @type {Link} */ link) {
-    return this.things.get(link.source)?.force || this.things.get(link.target)?.force;
+    return this.forceOf(link) || this.things.get(link.target)?.force || "";
   }
 
   /** How many links (of kinds: things) there would be for each choice, the other filters kept. */
@@ -275,7 +282,7 @@ export class Model {
     for (const link of this.links) {
       if (this.leavesLink(link, { ...shown, roles: null })) add(roles, link.role);
       if (this.leavesLink(link, { ...shown, forces: null })) {
-        add(forces, link.force || this.#forceOfEnd(link) || "");
+        add(forces, this.#forceOfEnd(link));
       }
     }
     for (const thing of this.left({ ...shown, kinds: null })) add(kinds, thing.kind);

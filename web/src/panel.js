@@ -48,13 +48,13 @@ function byRoleAndForce(/** @type {Page} */ page, /** @type {Link[]} */ links) {
       return el(
         "section",
         { class: "role" },
-        el("h3", {}, words(model.term(role, lang)), ` (${told.length})`),
+        el("h2", {}, words(model.term(role, lang)), ` (${told.length})`),
         model.meaning(role, lang) && el("p", { class: "note" }, words(model.meaning(role, lang))),
         forces.map((force) =>
           el(
             "div",
             { class: "of" },
-            el("h4", {}, forceMark(page, force)),
+            el("h3", {}, forceMark(page, force)),
             things(
               page,
               told.filter((link) => link.force === force),
@@ -102,7 +102,7 @@ function plainRoles(/** @type {Page} */ page, /** @type {Link[]} */ links) {
     el(
       "section",
       { class: "role" },
-      el("h3", {}, `${say("links", lang)} (${links.length})`),
+      el("h2", {}, `${say("links", lang)} (${links.length})`),
       parts,
     ),
   ];
@@ -133,14 +133,14 @@ function gaps(/** @type {Page} */ page, /** @type {State} */ state) {
     el(
       "section",
       { class: "role" },
-      el("h3", {}, `${say("noActorTitle", lang)} (${open.length})`),
+      el("h2", {}, `${say("noActorTitle", lang)} (${open.length})`),
       el("p", { class: "note" }, say("noActorLong", lang)),
       el(
         "ul",
         { class: "names" },
         of("noActor").map((one) => el("li", {}, thing(page, one.id))),
       ),
-      nobody.length > 0 && el("h4", {}, `${say("nobody", lang)} (${nobody.length})`),
+      nobody.length > 0 && el("h3", {}, `${say("nobody", lang)} (${nobody.length})`),
       nobody.length > 0 &&
         el(
           "ul",
@@ -157,7 +157,7 @@ function kinds(/** @type {Page} */ page, /** @type {State} */ state) {
   const section = el(
     "section",
     { class: "role" },
-    el("h3", {}, `${say("things", lang)} (${left.length})`),
+    el("h2", {}, `${say("things", lang)} (${left.length})`),
   );
   const parts = model.kinds.map((kind) => {
     const name = kind ? model.term(kind, lang) : say("noKind", lang);
@@ -190,7 +190,7 @@ export function selected(
   const link = model.linkById.get(state.see);
   if (link) return ofLink(page, link);
   const statement = model.statements.get(state.see);
-  if (statement) return [el("h3", {}, say("statement", lang)), card(page, statement)];
+  if (statement) return [el("h2", {}, say("statement", lang)), card(page, statement)];
   return [el("p", { class: "empty" }, say("noneSelected", lang))];
 }
 
@@ -207,7 +207,7 @@ function ofThing(
   const statement = model.statements.get(found.id);
   const here = state.around === found.id;
   return [
-    el("h3", { class: "name" }, words(model.label(found.id, lang))),
+    el("h2", { class: "name" }, words(model.label(found.id, lang))),
     other && el("p", { class: "other", lang: other }, words(model.label(found.id, other))),
     el(
       "p",
@@ -264,45 +264,47 @@ function about(/** @type {Page} */ page, /** @type {Thing} */ found) {
   ];
 }
 
-/** The statements that fold into links of a thing: by role and force; of a measure by force. */
+/** The statements that say something of a thing: by role and force; of a measure by force. */
 function said(/** @type {Page} */ page, /** @type {Thing} */ found) {
   const { model, lang } = page;
-  const links = found.links.filter((link) => link.statement);
+  const links = found.links.filter((link) => isSaid(page, link, found));
   if (!links.length) return [];
   const whole = found.kind === model.hub;
   const roles = byRole(links);
+  const order = model.roles.filter((role) => roles.has(role));
   /** @type {any[]} */
   const made = [];
-  if (whole) {
-    for (const role of model.roles.filter((one) => roles.has(one))) {
-      const told = roles.get(role) ?? [];
-      made.push(
-        el("div", { class: "of" }, el("h4", {}, words(model.term(role, lang))), things(page, told)),
-      );
-    }
+  for (const role of whole ? order : []) {
+    const name = el("h3", {}, words(model.term(role, lang)));
+    made.push(el("div", { class: "of" }, name, things(page, roles.get(role) ?? [])));
   }
-  const groups = whole ? [""] : model.roles.filter((role) => roles.has(role));
-  for (const role of groups) {
+  for (const role of whole ? [""] : order) {
     const told = role ? (roles.get(role) ?? []) : links;
-    made.push(
-      el(
-        "h3",
-        {},
-        role ? words(model.term(role, lang)) : say("statements", lang),
-        ` (${new Set(told.map((link) => link.statement)).size})`,
-      ),
-    );
+    const size = new Set(told.map((link) => model.saidBy(link))).size;
+    const name = role ? words(model.term(role, lang)) : say("statements", lang);
+    made.push(el("h2", {}, name, ` (${size})`));
     if (role && model.meaning(role, lang))
       made.push(el("p", { class: "note" }, words(model.meaning(role, lang))));
-    for (const force of model.forces.filter((one) => told.some((link) => link.force === one))) {
+    for (const force of new Set([...model.forces, ""])) {
       const ids = new Set(
-        told.filter((link) => link.force === force).map((link) => link.statement),
+        told.filter((link) => model.forceOf(link) === force).map((link) => model.saidBy(link)),
       );
       const cards = [...model.statements.values()].filter((one) => ids.has(one.id));
+      if (cards.length && force)
+        made.push(el("h3", {}, forceMark(page, force), ` (${cards.length})`));
       made.push(...list(page, cards, (one) => card(page, one), 25, { class: "cards" }));
     }
   }
   return made;
+}
+
+/** Whether a link is what a statement says of a thing. */
+function isSaid(
+  /** @type {Page} */ { model },
+  /** @type {Link} */ link,
+  /** @type {Thing} */ found,
+) {
+  return Boolean(link.statement || (link.source !== found.id && model.saidBy(link)));
 }
 
 /** Links that are plain facts, by role and direction. */
@@ -314,7 +316,7 @@ function plain(
   const { model, lang } = page;
   /** @type {any[]} */
   const made = [];
-  for (const [role, all] of byRole(found.links.filter((link) => !link.statement))) {
+  for (const [role, all] of byRole(found.links.filter((link) => !isSaid(page, link, found)))) {
     for (const out of [true, false]) {
       // A statement's own links stand on its card.
       const links = all.filter((link) => (link.source === found.id) === out);
@@ -322,7 +324,7 @@ function plain(
       const name = words(model.term(role, lang));
       const way = out ? say("outgoing", lang) : say("incoming", lang);
       made.push(
-        el("h4", {}, name, ` · ${way} (${links.length})`),
+        el("h3", {}, name, ` · ${way} (${links.length})`),
         ...list(page, links, (link) => thing(page, model.far(link, found.id)), 30, {
           class: "names",
         }),
@@ -334,6 +336,7 @@ function plain(
 
 function ofLink(/** @type {Page} */ page, /** @type {Link} */ link) {
   const { model, lang } = page;
+  const force = model.forceOf(link);
   const same = model.links.filter(
     (one) =>
       one.source === link.source &&
@@ -341,7 +344,7 @@ function ofLink(/** @type {Page} */ page, /** @type {Link} */ link) {
       one.role === link.role &&
       one.force === link.force,
   );
-  const cards = same.map((one) => model.statements.get(one.statement)).filter(Boolean);
+  const cards = same.map((one) => model.statements.get(model.saidBy(one))).filter(Boolean);
   const meaning = (/** @type {string} */ id) =>
     id && model.meaning(id, lang)
       ? el(
@@ -353,7 +356,7 @@ function ofLink(/** @type {Page} */ page, /** @type {Link} */ link) {
         )
       : null;
   return [
-    el("h3", { class: "ends" }, thing(page, link.source), " — ", thing(page, link.target)),
+    el("h2", { class: "ends" }, thing(page, link.source), " — ", thing(page, link.target)),
     el(
       "p",
       {},
@@ -361,14 +364,9 @@ function ofLink(/** @type {Page} */ page, /** @type {Link} */ link) {
       el("strong", {}, words(model.term(link.role, lang))),
     ),
     meaning(link.role),
-    link.force &&
-      el(
-        "p",
-        {},
-        `${say("force", lang)}${lang === "zh" ? "：" : ": "}`,
-        forceMark(page, link.force),
-      ),
-    meaning(link.force),
+    force &&
+      el("p", {}, `${say("force", lang)}${lang === "zh" ? "：" : ": "}`, forceMark(page, force)),
+    meaning(force),
     same.some((one) => one.open) && el("p", { class: "open" }, say("openLegend", lang)),
     ...list(page, cards, (one) => card(page, one), 25, { class: "cards" }),
   ].filter(Boolean);
@@ -388,11 +386,11 @@ export function all(/** @type {Page} */ page, /** @type {State} */ state) {
   /** @type {any[]} */
   const made = [];
   if (found.length) {
-    made.push(el("h3", {}, `${say("statements", lang)} (${found.length})`));
+    made.push(el("h2", {}, `${say("statements", lang)} (${found.length})`));
     made.push(...list(page, found, (one) => card(page, one), 40, { class: "cards" }));
   }
   if (plains.length) {
-    made.push(el("h3", {}, `${say(found.length ? "links" : "link", lang)} (${plains.length})`));
+    made.push(el("h2", {}, `${say(found.length ? "links" : "link", lang)} (${plains.length})`));
     made.push(...list(page, plains, (link) => fact(page, link), 60, { class: "facts" }));
   }
   if (!made.length) made.push(el("p", { class: "empty" }, say("nothingLeft", lang)));

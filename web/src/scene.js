@@ -31,7 +31,9 @@ export function scene(model, state, measure, room) {
   const large = things.length > most;
   const make = new Maker(model, state, measure, room.w < SMALL);
   let centre = state.around && model.things.has(state.around) ? state.around : "";
-  if (!centre && large) centre = ids.has(model.start) ? model.start : (things[0]?.id ?? "");
+  if (!centre && large) {
+    centre = [state.see, model.start].find((id) => ids.has(id)) ?? things[0]?.id ?? "";
+  }
   /** @type {Sheet} */
   const drawn = centre
     ? around(make, centre, links)

@@ -68,13 +68,9 @@ export function search(page) {
       ),
     );
     show(ids.length > 0);
-    const alone = model.languages.length === 1 ? ` ${say("oneLanguage", lang)}` : "";
-    told.textContent = !text.trim()
-      ? ""
-      : found.length
-        ? `${found.length}`
-        : `${say("nothingFound", lang)}.${alone}`;
-    if (lang === "zh") told.textContent = told.textContent.replace(". ", "。");
+    const one = model.languages.length === 1 ? say("oneLanguage", lang) : "";
+    const none = [say("nothingFound", lang), one].filter(Boolean).join(" ");
+    told.textContent = !text.trim() ? "" : found.length ? `${found.length}` : none;
   }
 
   function show(/** @type {boolean} */ open) {

@@ -57,7 +57,7 @@ const WORDS = {
     en: "None of its provisions says who acts (no lead, no joined actor). No department is added here in place of the text.",
   },
   noActorTitle: { zh: "未写明主体的举措", en: "Measures that name no actor" },
-  nothingFound: { zh: "没有找到", en: "Nothing found" },
+  nothingFound: { zh: "没有找到。", en: "Nothing found." },
   nothingLeft: {
     zh: "筛选之后没有可画的内容。",
     en: "The filters leave nothing to draw.",
