@@ -92,9 +92,8 @@ export function list(
 /** One statement: its words, its force, who does what in it. */
 export function card(/** @type {Page} */ page, /** @type {Statement} */ statement) {
   const { model, lang, select } = page;
-  const { data } = statement;
-  const [force] = many(data.forceId);
-  const rows = [...slots(page, data), ...roles(page, statement)];
+  const { data, force } = statement;
+  const rows = [...slots(page, statement), ...roles(page, statement)];
   if (statement.measure) rows.push([say("measure", lang), [thing(page, statement.measure)]]);
   const several = [...byRole(statement.links).values()].filter((links) => links.length > 1);
   return el(
@@ -126,7 +125,7 @@ export function card(/** @type {Page} */ page, /** @type {Statement} */ statemen
 }
 
 /** @returns {[string, any[]][]} the slots of a statement, by name */
-function slots(/** @type {Page} */ page, /** @type {Record<string, any>} */ data) {
+function slots(/** @type {Page} */ page, /** @type {Statement} */ { data, force }) {
   const { model, lang } = page;
   const said = (/** @type {string} */ name) =>
     values(data, name, lang).concat(
@@ -137,7 +136,6 @@ function slots(/** @type {Page} */ page, /** @type {Record<string, any>} */ data
     said(name).flatMap((text, at) => (at ? ["、", shown(text)] : [shown(text)]));
   /** @type {[string, any[]][]} */
   const rows = [];
-  const [force] = many(data.forceId);
   if (said("cue").length) rows.push([say("cue", lang), joined("cue")]);
   else if (force && force !== PLAIN) rows.push([say("cue", lang), [say("carried", lang)]]);
   if (said("act").length) rows.push([say("act", lang), joined("act")]);
@@ -176,12 +174,15 @@ export function others(/** @type {Page} */ page, /** @type {Record<string, any>}
   return rows;
 }
 
+// Told in the head of a card, or below it.
+const ELSEWHERE = new Set(["sti:inMeasure", "sti:force"]);
+
 /** @returns {[string, any[]][]} who and what, by role */
 function roles(/** @type {Page} */ page, /** @type {Statement} */ statement) {
   const { model, lang } = page;
   return [...byRole(statement.links)]
     .sort(([a], [b]) => model.roles.indexOf(a) - model.roles.indexOf(b))
-    .filter(([role]) => role !== "sti:inMeasure")
+    .filter(([role]) => !ELSEWHERE.has(role))
     .map(([role, links]) => [
       el("strong", {}, model.term(role, lang)),
       links.map((link) => {

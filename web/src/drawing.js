@@ -11,7 +11,8 @@ import { count, say } from "./words.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./state.js").State} State */
 
-const LEAST = 0.7; // smaller than this no label is read
+const LEAST = 0.62; // smaller than this no label is read
+const EASY = 0.85; // so large where not all can be shown
 
 export class Drawing {
   /**
@@ -101,7 +102,7 @@ export class Drawing {
     if (!width || !height) return;
     const whole = Math.min((width - 2 * pad) / all.w, (height - 2 * pad) / all.h, 1.25);
     const wide = Math.min((width - 2 * pad) / all.w, 1.25);
-    const zoom = whole >= LEAST ? whole : Math.max(Math.min(wide, 1), LEAST);
+    const zoom = whole >= LEAST ? whole : Math.max(Math.min(wide, EASY), LEAST);
     const centre = this.scene?.boxes.find((box) => box.centre);
     const middle = (all.x1 + all.x2) / 2;
     const x = width / 2 - zoom * (wide < LEAST && this.scene?.way !== "layers" ? 0 : middle);

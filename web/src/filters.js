@@ -15,10 +15,12 @@ const MANY = 12; // of a filter, before the rest has to be asked for
  * @param {Page} page
  * @param {State} state
  * @param {(change: Partial<State>) => void} set
+ * @param {() => void} toGaps shows the list of measures that name no actor
  */
-export function filters(page, state, set) {
+export function filters(page, state, set, toGaps) {
   const { model, lang } = page;
   const counts = model.counts(state);
+  const gaps = [...model.things.values()].filter((thing) => model.gap(thing));
   const filtered = state.kinds || state.roles || state.forces;
   /** @type {[Facet, "kind"|"role"|"force"][]} */
   const facets = [
@@ -39,7 +41,22 @@ export function filters(page, state, set) {
       say("reset", lang),
     ),
     ...shown.map(([name, word]) => facet(page, state, set, name, say(word, lang), counts[name])),
-    model.links.some((link) => link.open) && el("p", { class: "note" }, say("openLegend", lang)),
+    gaps.length > 0 &&
+      el(
+        "p",
+        { class: "gap-legend" },
+        el("span", { class: "swatch", "aria-hidden": "true" }),
+        el("span", { class: "what" }, say("noActor", lang)),
+        el("span", { class: "count" }, gaps.length),
+        el("button", { type: "button", class: "only", onclick: toGaps }, say("lookAt", lang)),
+      ),
+    el(
+      "p",
+      { class: "note" },
+      model.links.some((link) => link.open) && `${say("openLegend", lang)} `,
+      model.hub && `${say("twice", lang)} `,
+      model.links.some((link) => link.statement) && say("thick", lang),
+    ),
   ].filter(Boolean);
 }
 

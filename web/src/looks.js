@@ -43,7 +43,7 @@ export function elements(/** @type {Scene} */ drawn, /** @type {Model} */ model)
         fill,
         // A statement has the line of its force.
         edge: force ? colour(force.colour) : darker(fill),
-        dash: force?.line ?? "solid",
+        dash: dash(force?.line),
       },
     };
   });
@@ -73,7 +73,7 @@ export function elements(/** @type {Scene} */ drawn, /** @type {Model} */ model)
         target: `n${line.to}`,
         ...named(line, drawn.lines),
         colour: colour(term?.colour),
-        dash: term?.line ?? "solid",
+        dash: dash(term?.line),
         width: 1.3 + Math.min(Math.log2(line.links.length), 3) * 0.7,
         ...curve(/** @type {any} */ (from), /** @type {any} */ (to), line.by),
       },
@@ -98,6 +98,11 @@ function group(/** @type {Model} */ model, /** @type {string} */ role) {
 /** A colour that the sheet can use, whatever the data says. */
 function colour(/** @type {string|undefined} */ text) {
   return text && /^#[0-9a-f]{6}$/i.test(text) ? text : "#999999";
+}
+
+/** A line style that the sheet can use, whatever the data says. */
+function dash(/** @type {string|undefined} */ text) {
+  return text === "dashed" || text === "dotted" ? text : "solid";
 }
 
 /** As dark as a thin border has to be to be seen on white. */

@@ -62,6 +62,11 @@ export function mount(element, data, options = {}) {
   };
   const around = (/** @type {string} */ id) =>
     set({ around: id, see: id || state.see, tab: id ? "selected" : state.tab }, true);
+  const toGaps = () => {
+    parts.root.dataset.place = "read";
+    set({ tab: "glance" });
+    parts.panel.querySelector(".gaps")?.scrollIntoView();
+  };
   const page = () => ({ model, lang: state.lang, select });
 
   const drawing = new Drawing(model, {
@@ -129,7 +134,7 @@ export function mount(element, data, options = {}) {
     parts.title.textContent = model.view.title[lang] ?? model.view.id;
     if (kept) document.title = parts.title.textContent ?? "";
     box.update();
-    fill(parts.filters, ...filters(page(), state, set));
+    fill(parts.filters, ...filters(page(), state, set, toGaps));
     fill(parts.language, ...languages());
     drawing.update(state);
     fill(parts.status, ...status());

@@ -27,6 +27,7 @@ import { outside } from "./words.js";
  * @typedef {object} Statement
  * @property {string} id
  * @property {Data} data its words and slots
+ * @property {string} force CURIE, or ""
  * @property {Link[]} links what it says of whom
  * @property {string} measure where it stands, or ""
  */
@@ -86,6 +87,11 @@ export class Model {
       this.things.get(link.source)?.links.push(link);
       if (link.target !== link.source) this.things.get(link.target)?.links.push(link);
     }
+    // Where the force is a link of the view, its source has it.
+    for (const { role, source, target } of this.links) {
+      const thing = this.things.get(source);
+      if (role === "sti:force" && thing) thing.force ||= target;
+    }
     this.statements = this.#statements();
     this.kinds = this.#present([...this.things.values()].map((thing) => thing.kind));
     this.roles = this.#present(
@@ -119,14 +125,16 @@ export class Model {
       if (known) known.links.push(link);
       else {
         const measure = link.data.measure ?? "";
-        found.set(link.statement, { id: link.statement, data: link.data, links: [link], measure });
+        const { statement: id, data, force } = link;
+        found.set(id, { id, data, force, links: [link], measure });
       }
     }
     for (const thing of this.things.values()) {
       if (!("quote" in thing.data || "quote_zh" in thing.data)) continue;
       const links = thing.links.filter((link) => link.source === thing.id && !link.statement);
       const measure = links.find((link) => link.role === "sti:inMeasure")?.target ?? "";
-      found.set(thing.id, { id: thing.id, data: thing.data, links, measure });
+      const { id, data, force } = thing;
+      found.set(id, { id, data, force, links, measure });
     }
     const sorted = [...found.values()].sort(
       (a, b) => compare(a.measure, b.measure) || compare(a.id, b.id),
@@ -330,7 +338,7 @@ export class Model {
     return (this.#searched ??= [...this.things.values()]
       .map(({ id, data }) => ({
         id,
-        names: texts(data, (key) => key.startsWith("label")),
+        names: texts(data, (key) => /^label_/.test(key) || (key === "label" && !named(data))),
         texts: texts(data, (key) => !SKIPPED.test(key)),
       }))
       .concat(
@@ -346,6 +354,11 @@ export class Model {
 
   /** @type {{id: string, names: string[], texts: string[]}[]|undefined} */
   #searched;
+}
+
+/** Whether there are names by language. */
+function named(/** @type {Data} */ data) {
+  return "label_zh" in data || "label_en" in data;
 }
 
 const SKIPPED = /^(?:id|iri|label.*|kind.*|types|colour|lineStyle|.*Id)$/;

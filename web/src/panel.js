@@ -20,7 +20,12 @@ export function glance(/** @type {Page} */ page, /** @type {State} */ state) {
   return [
     el("p", {}, model.view.description?.[lang] ?? ""),
     model.forces.length
-      ? el("p", { class: "about" }, say(model.tellsActors ? "about" : "aboutForce", lang))
+      ? el(
+          "p",
+          { class: "about" },
+          say(model.tellsActors ? "about" : "aboutForce", lang),
+          model.links.some((link) => link.statement) && el("small", {}, say("often", lang)),
+        )
       : null,
     byRoleAndForce(
       page,
@@ -132,7 +137,7 @@ function gaps(/** @type {Page} */ page, /** @type {State} */ state) {
   return [
     el(
       "section",
-      { class: "role" },
+      { class: "role gaps" },
       el("h2", {}, `${say("noActorTitle", lang)} (${open.length})`),
       el("p", { class: "note" }, say("noActorLong", lang)),
       el(

@@ -67,10 +67,17 @@ const WORDS = {
     en: "This file holds English names only; one made with --lang both can be searched in both languages.",
   },
   only: { zh: "只看", en: "only" },
+  often: { zh: "×数字：见于几个分句", en: "×n: in so many clauses" },
+  lookAt: { zh: "列出", en: "list" },
+  thick: { zh: "线越粗，分句越多。", en: "The thicker a line, the more clauses." },
+  twice: {
+    zh: "担当几种角色的事物，每种角色各画一次。",
+    en: "A thing with several roles is drawn once for each.",
+  },
   open: { zh: "等（开放列举）", en: "among others (open list)" },
   openLegend: {
-    zh: "“等”：原文的列举是开放的，所列并非全部",
-    en: "等: the list in the text is open; what it names is not all",
+    zh: "“等”：原文的列举是开放的，所列并非全部。",
+    en: "等: the list in the text is open; what it names is not all.",
   },
   outgoing: { zh: "它指向", en: "it points to" },
   pairing: {
@@ -88,8 +95,8 @@ const WORDS = {
   statements: { zh: "陈述", en: "Statements" },
   things: { zh: "事物", en: "Things" },
   tooMany: {
-    zh: "全图太大，一次只画一物及其周围：搜索、双击或筛选可画别处，全部内容都在右侧列表中。",
-    en: "Too much for one drawing: search, double-click or filter to draw another part. All of it is in the lists on the right.",
+    zh: "全图太大，一次只画一物及其周围：搜索、双击或筛选可画别处，列表中有全部内容。",
+    en: "Too much for one drawing: search, double-click or filter to see another part. The lists hold all.",
   },
   translation: { zh: "英译", en: "translation" },
   unlinked: { zh: "没有连线的事物", en: "Things without a link" },

@@ -118,6 +118,8 @@ def data(projection: Projection) -> dict[str, Any]:
     for edge in projection.edges():
         found["edges"].append(made.edge(edge))
         terms.role(edge.kind)
+        if edge.kind == "sti:force":
+            terms.force(edge.target)
         terms.attributes(edge.attributes)
     view = projection.view
     return {
@@ -170,9 +172,15 @@ class _Terms:
             self.names[re.sub("_(?:zh|en)$", "", name)] = one.property
             self._term(one.property)
             for value in one.ids:
-                term = self._term(value)
-                if one.property == "sti:force" and "line" not in term:
-                    term["colour"], term["line"] = line(self._store, value)
+                self._term(value)
+                if one.property == "sti:force":
+                    self.force(value)
+
+    def force(self, name: str) -> None:
+        """A force."""
+        term = self._term(name)
+        if "line" not in term:
+            term["colour"], term["line"] = line(self._store, name)
 
     def _term(self, name: str) -> dict[str, Any]:
         if name not in self.found:
