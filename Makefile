@@ -63,7 +63,8 @@ wheel: $(VENV)/.dev $(PAGE)  ## build the wheel, install it into an empty enviro
 	build/wheel-trial/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	build/wheel-trial/bin/pip install -q --disable-pip-version-check --no-deps dist/*.whl
 	cd / && "$(CURDIR)/build/wheel-trial/bin/kg" ask who-leads --format csv | grep -q 'id/organisation/most'
-	@echo 'wheel: an installed copy answers outside the checkout'
+	cd / && "$(CURDIR)/build/wheel-trial/bin/kg" export html --view places -o "$(CURDIR)/build/wheel-trial/places.html"
+	@echo 'wheel: an installed copy answers and exports outside the checkout'
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check src tests
