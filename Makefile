@@ -1,6 +1,6 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run test test-full pictures wheel lint format lock clean help
+.PHONY: run test test-full web pictures wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
@@ -8,16 +8,32 @@ KG := $(VENV)/bin/kg
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
+# The page of `kg export html`, bundled from npm packages that the lock names by hash.
+PAGE := web/dist/kg.js
+NPM := @command -v npm >/dev/null || { echo 'make: npm is not here: apt-get install npm' >&2; exit 1; }; cd web && npm
+web: $(PAGE)  ## build the page that kg export html writes
+
+$(PAGE): web/build.js web/package-lock.json $(wildcard web/src/*) | web/node_modules/.run
+	$(NPM) run --silent build
+
+web/node_modules/.run: web/package.json web/package-lock.json
+	$(NPM) ci --omit=dev --loglevel=error
+	@touch $@
+
+web/node_modules/.dev: web/package.json web/package-lock.json
+	$(NPM) ci --loglevel=error
+	@touch $@ web/node_modules/.run
+
 # A lock that changed, or a missing environment, sets it up again.
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements.lock pyproject.toml | $(PAGE)
 	@./bootstrap $(VENV) requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml
+$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(PAGE)
 	@./bootstrap $(VENV) requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
-run: $(VENV)/.run  ## set up, build, check, and answer three questions
+run: $(VENV)/.run $(PAGE)  ## set up, build, check, and answer three questions
 	$(KG) build
 	$(KG) check
 	@printf '\n== Who is responsible for what? 谁负责什么？ ==\n'
@@ -28,7 +44,7 @@ run: $(VENV)/.run  ## set up, build, check, and answer three questions
 	$(KG) ask measures-without-stated-actor
 	@printf '\nTry next: %s questions | %s ask words-of --param measure=m:3-1 | %s show 保险机构 | %s source m:7-1\n' $(KG) $(KG) $(KG) $(KG)
 
-test: $(VENV)/.dev lint  ## set up, lint, type-check and run the tests
+test: $(VENV)/.dev $(PAGE) lint  ## set up, lint, type-check and run the tests
 	$(PY) -m pytest -m 'not full'
 
 # Browser, fonts and Graphviz: the one step that needs Debian packages.
@@ -36,7 +52,8 @@ $(VENV)/.debian: requirements-debian.txt $(VENV)/.dev
 	@./debian requirements-debian.txt
 	@touch $@
 
-test-full: $(VENV)/.dev $(VENV)/.debian  ## the tests that take minutes, or need a browser
+test-full: $(VENV)/.dev $(VENV)/.debian $(PAGE) web/node_modules/.dev  ## the tests that take minutes, or need a browser
+	cd web && npm run --silent check
 	$(PY) -m pytest -m full
 
 pictures: $(VENV)/.dev $(VENV)/.debian  ## draw the pictures of the READMEs again
@@ -44,27 +61,29 @@ pictures: $(VENV)/.dev $(VENV)/.debian  ## draw the pictures of the READMEs agai
 		$(KG) plot $$picture --lang $$lang -o docs/pictures/$$picture.$$lang.svg || exit 1; \
 	done; done
 
-wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment, ask it from another folder
+wheel: $(VENV)/.dev $(PAGE)  ## build the wheel, install it into an empty environment, ask it from another folder
 	rm -rf dist build/wheel-trial
 	$(VENV)/bin/pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 	python3 -m venv build/wheel-trial
 	build/wheel-trial/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	build/wheel-trial/bin/pip install -q --disable-pip-version-check --no-deps dist/*.whl
 	cd / && "$(CURDIR)/build/wheel-trial/bin/kg" ask who-leads --format csv | grep -q 'id/organisation/most'
-	@echo 'wheel: an installed copy answers outside the checkout'
+	cd / && "$(CURDIR)/build/wheel-trial/bin/kg" export html --view places -o "$(CURDIR)/build/wheel-trial/places.html"
+	@echo 'wheel: an installed copy answers and exports outside the checkout'
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check src tests
 	$(VENV)/bin/ruff format --check src tests
 	$(VENV)/bin/mypy
 
-format: $(VENV)/.dev  ## format Python and Turtle
+format: $(VENV)/.dev web/node_modules/.dev  ## format Python, Turtle and JavaScript
 	$(VENV)/bin/ruff check --fix src tests
 	$(VENV)/bin/ruff format src tests
 	$(KG) format
+	cd web && npm run --silent format
 
 lock: $(VENV)/.dev  ## pin the dependencies again, with hashes
 	./lock $(VENV)
 
 clean:  ## remove what was built
-	rm -rf build dist $(VENV)
+	rm -rf build dist $(VENV) web/dist web/node_modules

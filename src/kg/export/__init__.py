@@ -36,7 +36,9 @@ FORMATS = {
     one.name: one
     for one in (
         Format("csv", "tables", "spreadsheets, Gephi, Cytoscape: nodes.csv and edges.csv", True),
+        Format("cytoscape", "cytoscape", "Cytoscape.js, Cytoscape"),
         Format("gexf", "gexf", "Gephi, graphology"),
+        Format("html", "html", "any browser, without a network"),
         Format("jsonld", "triples", "RDF tools"),
         Format("nq", "triples", "RDF stores, with the layers as named graphs"),
         Format("ttl", "triples", "RDF tools, Protégé"),

@@ -1,0 +1,146 @@
+"""Cytoscape.js JSON: nodes and edges with their look as data; the HTML page reads the same."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import view
+from kg.export import Options, Told
+from kg.export.columns import cells
+from kg.prefixes import table
+from kg.store import Store, node
+from kg.view import Attributes, Edge, Projection, Vertex
+
+Element = dict[str, Any]
+
+# What no kind and no force colours.
+PALE = "#999999"
+_SOLID = "solid"
+# Names of data that mean something here, or to Cytoscape itself.
+OWN = frozenset(["colour", "kindLabel", "lineStyle", "measure", "measureLabel", "parent", "role",
+                 "statement"])  # fmt: skip
+
+
+def write(projection: Projection, out: Path, options: Options) -> Told:
+    """Writes `{"data": …, "elements": {"nodes": […], "edges": […]}}`, an element a line."""
+    title, made, told = projection.view.title, Elements(projection), Told()
+    name = " / ".join(title[lang] for lang in languages(projection))
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(f'{{"data": {_json({"name": name, "view": projection.view.id})},\n')
+        file.write('"elements": {"nodes": [')
+        for vertex in projection.nodes:
+            file.write(f"{',' if told.nodes else ''}\n{_json(made.node(vertex))}")
+            told.nodes += 1
+        file.write('\n], "edges": [')
+        for edge in projection.edges():
+            file.write(f"{',' if told.edges else ''}\n{_json(made.edge(edge))}")
+            told.edges += 1
+        file.write("\n]}}\n")
+    return told
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def languages(projection: Projection) -> tuple[str, ...]:
+    """The languages that are shown."""
+    return ("zh", "en") if projection.lang == "both" else (projection.lang,)
+
+
+class Elements:
+    """Makes the nodes and edges of a view into elements, each `{"data": …}`."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._store, self._lang = projection.store, projection.lang
+        self._kinds: dict[str, tuple[str, str]] = {}
+        self._lines: dict[str, tuple[str, str]] = {}
+        self._measures = {one.id: one for one in projection.nodes if "sti:Measure" in one.types}
+
+    def node(self, one: Vertex) -> Element:
+        """A node: id, iri, label, kind (CURIE of its class), kindLabel, colour, attributes.
+
+        types where there are several; in both languages also label_zh and label_en.
+        """
+        data: Element = {"id": one.id, "iri": one.iri, **self._labels(one)}
+        name, data["colour"] = self._kind(one.kind)
+        if one.kind:
+            data |= {"kind": one.kind, "kindLabel": name}
+        if len(one.types) > 1:
+            data["types"] = list(one.types)
+        return {"data": data | attributes(one.attributes)}
+
+    def edge(self, one: Edge) -> Element:
+        """An edge: id, source, target, role (CURIE of its property) with its name as label.
+
+        Then colour and lineStyle of its force, and what is said by the statement that folded into
+        it: statement, measure and measureLabel (where), quote, translation, force and forceId,
+        and its other attributes.
+        """
+        data: Element = {"id": one.id, "source": one.source, "target": one.target}
+        data |= {"role": one.kind, **self._labels(one)}
+        if one.statement:
+            data["statement"] = one.statement
+            places = [self._measures[e] for e in (one.source, one.target) if e in self._measures]
+            if len(places) == 1:
+                data["measure"] = places[0].id
+                data["measureLabel"] = self._projection.label(places[0])
+        force = one.attributes.get("force")
+        name = force.ids[0] if force and force.ids else ""
+        if name not in self._lines:
+            self._lines[name] = line(self._store, name)
+        data["colour"], data["lineStyle"] = self._lines[name]
+        return {"data": data | attributes(one.attributes)}
+
+    def _kind(self, kind: str) -> tuple[str, str]:
+        """Name and colour of a class; "" is none."""
+        if kind not in self._kinds:
+            name = self._store.name(resource(kind), self._lang) if kind else ""
+            self._kinds[kind] = name, colour(self._store, kind)
+        return self._kinds[kind]
+
+    def _labels(self, one: Vertex | Edge) -> Element:
+        named: Element = {"label": self._projection.label(one)}
+        if self._lang == "both":
+            named |= {f"label_{lang}": name for lang, name in sorted(one.labels.items())}
+        return named
+
+
+def attributes(found: Attributes) -> Element:
+    """Values by name, several as a list; beside the labels of things, their CURIEs as `…Id`.
+
+    A name that means something else here gets its prefix: `sti_colour`.
+    """
+    named = {
+        f"{one.property.replace(':', '_')}{name.removeprefix(base)}"
+        if (base := one.property.partition(":")[2]) in OWN
+        else name: one
+        for name, one in found.items()
+    }
+    return {name: v[0] if len(v) == 1 else list(v) for name, v in cells(named).items()}
+
+
+# ---------------------------------------------------------------- looks
+
+
+def colour(store: Store, name: str) -> str:
+    """Colour by which members of a class, or a force, are drawn; grey where none is declared."""
+    known = name.partition(":")[0] in table()
+    return (view.colours(store, name) if known else "") or PALE
+
+
+def line(store: Store, force: str) -> tuple[str, str]:
+    """Colour and line style by which a force is drawn; "" is no force."""
+    if not force:
+        return PALE, _SOLID
+    styles = store.objects(resource(force), "sti:lineStyle")
+    style = styles[0].value if styles and isinstance(styles[0], ox.Literal) else _SOLID
+    return colour(store, force), style
+
+
+def resource(name: str) -> ox.NamedNode:
+    """The node of a CURIE, or of an IRI that no prefix fits."""
+    return node(name) if name.partition(":")[0] in table() else ox.NamedNode(name)
