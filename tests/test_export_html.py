@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,18 @@ def test_terms_say_what_roles_and_forces_mean_and_look_like(graph: Store, house:
     assert terms["sti:Place"]["colour"] == "#F0E442"
     chinese = html.data(projected(graph, house, "responsibility", "zh"))
     assert {lang for term in chinese["terms"].values() for lang in term["label"]} == {"zh"}
+
+
+def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    made = []
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        subprocess.run(
+            [sys.executable, "-m", "kg", "export", "html", "--view", "evidence", "-o", str(out)],
+            env={**os.environ, "PYTHONHASHSEED": seed}, check=True, cwd=ROOT, capture_output=True,
+        )  # fmt: skip
+        made.append(out.read_bytes())
+    assert made[0] == made[1]
 
 
 def test_what_the_bundle_lacks_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import { say } from "./words.js";
  * @property {string} key
  * @property {string} of id of the thing; "" where it stands for more of a section
  * @property {string} text its lines
- * @property {string} kind
  * @property {string} gap see Model.gap
  * @property {string} [section] that it would open
  * @property {number} [under] how many under it are not drawn
@@ -72,12 +71,17 @@ export class Maker {
   box(/** @type {string} */ key, /** @type {Thing} */ thing, width = this.side, more = "") {
     const lang = this.state.lang;
     const gap = this.model.gap(thing);
-    const rows = lines(this.model.label(thing.id, lang), width, 3, this.measure);
+    const rows = lines(
+      this.model.label(thing.id, lang),
+      width,
+      width > NARROW ? 3 : 4,
+      this.measure,
+    );
     const tag = gap ? `〔${say(/** @type {"noActor"|"nobody"} */ (gap), lang)}〕` : more;
     const last = `${rows[rows.length - 1]} ${tag}`;
     if (tag && this.measure(last) <= width) rows[rows.length - 1] = last;
     else if (tag) rows.push(tag);
-    return { ...this.sized(rows), key, of: thing.id, kind: thing.kind, gap };
+    return { ...this.sized(rows), key, of: thing.id, gap };
   }
 
   sized(/** @type {string[]} */ rows) {

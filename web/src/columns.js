@@ -135,7 +135,7 @@ function rest(
 ) {
   const text = make.state.lang === "zh" ? `＋ 另有 ${number} 个` : `+ ${number} more`;
   const key = JSON.stringify([section.key]);
-  return { ...make.sized([text]), key, of: "", kind: "", gap: "", section: section.key };
+  return { ...make.sized([text]), key, of: "", gap: "", section: section.key };
 }
 
 /** The far ends of links, by role and kind, in the order of the roles. */

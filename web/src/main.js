@@ -3,6 +3,7 @@
 import { el, fill, words } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { filters } from "./filters.js";
+import { PLACES, TABS, ZOOM, frame } from "./frame.js";
 import { Model } from "./model.js";
 import { all, glance, selected } from "./panel.js";
 import { search } from "./search.js";
@@ -11,9 +12,6 @@ import { count, say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./words.js").Lang} Lang */
-
-const TABS = /** @type {const} */ (["glance", "selected", "list"]);
-const PLACES = /** @type {const} */ (["drawing", "read", "filters"]);
 
 /**
  * Shows a view inside an element.
@@ -132,33 +130,28 @@ export function mount(element, data, options = {}) {
     element.lang = lang;
     if (kept) document.documentElement.lang = lang;
     parts.title.textContent = model.view.title[lang] ?? model.view.id;
-    if (kept) document.title = parts.title.textContent ?? "";
+    if (kept) document.title = parts.title.textContent;
     box.update();
     fill(parts.filters, ...filters(page(), state, set, toGaps));
     fill(parts.language, ...languages());
     drawing.update(state);
     fill(parts.status, ...status());
-    const tabs = { glance: "glance", selected: "selected", list: "list" };
     parts.tabs.forEach((tab, at) => {
       const here = TABS[at] === state.tab;
-      tab.textContent = say(/** @type {any} */ (tabs[TABS[at]]), lang);
+      tab.textContent = say(TABS[at], lang);
       tab.setAttribute("aria-selected", String(here));
       tab.tabIndex = here ? 0 : -1;
     });
     parts.places.forEach((button, at) => {
       button.textContent = say(PLACES[at], lang);
-      button.setAttribute(
-        "aria-pressed",
-        String((parts.root.dataset.place ?? "read") === PLACES[at]),
-      );
+      button.setAttribute("aria-pressed", String(parts.root.dataset.place === PLACES[at]));
     });
-    const names = ["zoomIn", "zoomOut", "fit"];
     parts.zoom.forEach((button, at) => {
-      const name = say(/** @type {any} */ (names[at]), lang);
+      const name = say(ZOOM[at], lang);
       button.setAttribute("aria-label", name);
       button.title = name;
     });
-    parts.side.setAttribute("aria-label", say("filters", lang));
+    parts.language.setAttribute("aria-label", say("language", lang));
     parts.sideTitle.textContent = say("filters", lang);
     const wanted = `${state.tab} ${state.see}`;
     const make = { glance, selected, list: all }[state.tab];
@@ -194,20 +187,18 @@ export function mount(element, data, options = {}) {
     const drawn = drawing.scene;
     if (!drawn) return [];
     const { lang } = state;
-    const things = `${drawn.things.toLocaleString("en")} / ${count(model.things.size, "thing", lang)}`;
-    const links = `${drawn.links.toLocaleString("en")} / ${count(model.links.length, "link", lang)}`;
-    const filtered = state.kinds || state.roles || state.forces;
-    const parts = [
-      `${say("drawn", lang)}${lang === "zh" ? "：" : ": "}${things}${lang === "zh" ? "，" : ", "}${links}${lang === "zh" ? "。" : "."}`,
-    ];
-    if (filtered) parts.push(say("hidden", lang));
-    if (!drawn.things) parts.push(say("nothingLeft", lang));
-    if (drawn.boxes.some((box) => box.under)) parts.push(say("folded", lang));
-    if (drawn.centre) {
-      parts.push(`${say("aroundShort", lang)}${lang === "zh" ? "：" : ": "}`);
-    }
+    const [colon, comma, stop] = lang === "zh" ? ["：", "，", "。"] : [": ", ", ", "."];
+    const of = (/** @type {number} */ part, /** @type {string} */ all) =>
+      `${part.toLocaleString("en")} / ${all}`;
+    const things = of(drawn.things, count(model.things.size, "thing", lang));
+    const links = of(drawn.links, count(model.links.length, "link", lang));
+    const said = [`${say("drawn", lang)}${colon}${things}${comma}${links}${stop}`];
+    if (state.kinds || state.roles || state.forces) said.push(say("hidden", lang));
+    if (!drawn.things) said.push(say("nothingLeft", lang));
+    if (drawn.boxes.some((box) => box.under)) said.push(say("folded", lang));
+    if (drawn.centre) said.push(`${say("aroundShort", lang)}${colon}`);
     return [
-      el("span", {}, parts.join(lang === "zh" ? "" : " ")),
+      el("span", {}, said.join(lang === "zh" ? "" : " ")),
       drawn.centre ? el("strong", {}, words(short(model.label(drawn.centre, lang)))) : "",
       state.around && !drawn.large
         ? el("button", { type: "button", onclick: () => around("") }, say("back", lang))
@@ -236,7 +227,7 @@ function short(/** @type {string} */ text) {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-/** Whether a thing, or an end of a link or a statement, is linked to the one in the middle. */
+/** Whether a thing is linked to the one in the middle; what is no thing stays where it is. */
 function isNear(
   /** @type {Model} */ model,
   /** @type {string} */ centre,
@@ -244,56 +235,4 @@ function isNear(
 ) {
   if (!model.things.has(id)) return true;
   return Boolean(model.things.get(centre)?.links.some((link) => model.far(link, centre) === id));
-}
-
-/** The frame of the page; what it says comes with the state. */
-function frame(/** @type {Element} */ drawing, /** @type {Element} */ searching) {
-  const title = el("h1", {});
-  const language = el("div", { class: "language" });
-  const places = PLACES.map(() => el("button", { type: "button" }));
-  const filterList = el("div", { class: "facets" });
-  const sideTitle = el("h2", {});
-  const side = el("section", { class: "side" }, sideTitle, filterList);
-  const status = el("p", { class: "status", role: "status" });
-  const zoom = ["+", "−", "⤢"].map((text) => el("button", { type: "button" }, text));
-  const tabs = TABS.map((name) =>
-    el("button", {
-      type: "button",
-      role: "tab",
-      id: `kg-tab-${name}`,
-      "aria-controls": "kg-panel",
-    }),
-  );
-  const panel = el("div", { class: "panel", id: "kg-panel", role: "tabpanel", tabindex: 0 });
-  const root = el(
-    "div",
-    { class: "frame", "data-place": "read" },
-    el("header", {}, title, searching, language),
-    el("nav", { class: "places" }, places),
-    el(
-      "div",
-      { class: "body" },
-      side,
-      el(
-        "section",
-        { class: "stage" },
-        el("div", { class: "top" }, status, el("div", { class: "zoom" }, zoom)),
-        drawing,
-      ),
-      el("section", { class: "reading" }, el("div", { role: "tablist" }, tabs), panel),
-    ),
-  );
-  return {
-    root,
-    title,
-    language,
-    places,
-    filters: filterList,
-    side,
-    sideTitle,
-    status,
-    zoom,
-    tabs,
-    panel,
-  };
 }

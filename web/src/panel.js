@@ -395,7 +395,7 @@ export function all(/** @type {Page} */ page, /** @type {State} */ state) {
     made.push(...list(page, found, (one) => card(page, one), 40, { class: "cards" }));
   }
   if (plains.length) {
-    made.push(el("h2", {}, `${say(found.length ? "links" : "link", lang)} (${plains.length})`));
+    made.push(el("h2", {}, `${say("links", lang)} (${plains.length})`));
     made.push(...list(page, plains, (link) => fact(page, link), 60, { class: "facts" }));
   }
   if (!made.length) made.push(el("p", { class: "empty" }, say("nothingLeft", lang)));

@@ -17,7 +17,6 @@ const WORDS = {
   around: { zh: "画出它的周围", en: "Draw what is around it" },
   aroundShort: { zh: "只画一物及其周围", en: "One thing and what is around it" },
   back: { zh: "画出全图", en: "Draw the whole view" },
-  both: { zh: "中文与英文", en: "Chinese and English" },
   carried: {
     zh: "本句无提示词：力度承自前文",
     en: "no cue in this clause: carried over from an earlier one",
@@ -39,7 +38,6 @@ const WORDS = {
   incoming: { zh: "指向它", en: "points to it" },
   kind: { zh: "种类", en: "Kind" },
   language: { zh: "语言", en: "Language" },
-  link: { zh: "连线", en: "link" },
   links: { zh: "关系", en: "Relations" },
   list: { zh: "陈述列表", en: "Statements" },
   measure: { zh: "所在举措", en: "measure" },
@@ -98,7 +96,6 @@ const WORDS = {
     zh: "全图太大，一次只画一物及其周围：搜索、双击或筛选可画别处，列表中有全部内容。",
     en: "Too much for one drawing: search, double-click or filter to see another part. The lists hold all.",
   },
-  translation: { zh: "英译", en: "translation" },
   unlinked: { zh: "没有连线的事物", en: "Things without a link" },
   zoomIn: { zh: "放大", en: "Zoom in" },
   zoomOut: { zh: "缩小", en: "Zoom out" },
