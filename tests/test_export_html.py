@@ -235,6 +235,6 @@ def test_a_browser_shows_it(graph: Store, house: House, tmp_path: Path) -> None:
     done = subprocess.run(
         [node, "--test", "--test-reporter=spec", "test/page.test.js"],
         cwd=ROOT / "web", env={**os.environ, "PAGES": str(tmp_path), "CHROMIUM": chromium},
-        capture_output=True, text=True, timeout=600, check=False,
+        capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
