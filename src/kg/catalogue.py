@@ -383,11 +383,15 @@ def remarks(
         lines.append(f"{name}: {', '.join(_told(store, one) for one in chosen or ()) or 'any'}")
     count = len(result.rows)
     if count:
-        lines.append(f"{count} row{'s' * (count > 1)}. {spoken(question.rows, lang)}")
+        number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
+        lines.append(spoken(number, lang) + spoken(question.rows, lang))
         return lines
-    lines.append(f"no rows. {why(question, lang) or spoken(question.rows, lang)}")
+    none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
+    lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
     asked = [one for chosen in bindings.values() for one in chosen or ()]
-    return lines + [_elsewhere(store, one) for one in asked if not isinstance(one, ox.Literal)]
+    named = [one for one in asked if isinstance(one, ox.NamedNode)]
+    things = [one for one in named if store.is_a(one, "sti:NamedThing")]
+    return lines + [_elsewhere(store, one, lang) for one in things]
 
 
 def why(question: Question, lang: Lang) -> str:
@@ -406,14 +410,18 @@ def _told(store: Store, term: Term) -> str:
     return names.told(store, term)
 
 
-def _elsewhere(store: Store, thing: ox.NamedNode) -> str:
-    """What statements say of a thing that a question gave no row for."""
+def _elsewhere(store: Store, thing: ox.NamedNode, lang: Lang) -> str:
+    """How many statements there are of a thing that a question gave no row for."""
     from kg.prefixes import shrink  # noqa: PLC0415
     from kg.statement import naming  # noqa: PLC0415
 
-    count = len(naming(store, thing))
+    count, name = len(naming(store, thing)), shrink(thing.value)
     said = {0: "no statement names", 1: "1 statement names"}.get(count, f"{count} statements name")
-    return f"{said} {shrink(thing.value)}: kg show {shrink(thing.value)} tells all that is said"
+    told = {
+        "zh": f"述及 {name} 的陈述共{count}条，全部内容见 kg show {name}",
+        "en": f"{said} {name}: kg show {name} tells all that is said",
+    }
+    return spoken(told, lang)
 
 
 def _term(store: Store, parameter: Parameter, value: str) -> Term:
