@@ -14,7 +14,7 @@ from wcwidth import wcswidth
 
 from kg import results
 from kg.errors import KGError
-from kg.results import Rows, View, columns, render, text_table, wrap
+from kg.results import Rows, Told, View, columns, render, text_table, wrap
 from kg.store import Lang, Result
 
 STORE = tiny.store()
@@ -87,14 +87,66 @@ def test_ask_is_a_word() -> None:
 
 def test_table_aligns_wide_characters() -> None:
     result = STORE.query(
-        "SELECT ?force ?n ?none { VALUES (?force ?n) { (force:plain 1.5) (force:encouraged 2.5) } }"
+        "SELECT ?force ?n ?kind "
+        "{ VALUES (?force ?n ?kind) "
+        "{ (force:plain 1.5 UNDEF) (force:encouraged 2.5 kind:enterprise) } }"
     )
     assert shown(result, "table").splitlines() == [
-        "force  n    none",
+        "force  n    kind",
         "-----  ---  ----",
         "直述   1.5",
-        "鼓励   2.5",
+        "鼓励   2.5  企业",
     ]
+
+
+def test_a_column_that_is_empty_in_all_rows_is_left_out_and_named() -> None:
+    result = STORE.query("SELECT ?none ?force ?nothing { VALUES ?force { force:plain } }")
+    assert shown(result, "table") == ("force\n-----\n直述\n\n各行均空、从略的列：none, nothing\n")
+    told = "columns left out, empty in all rows: none, nothing\n"
+    assert shown(result, "md", "en") == f"| force |\n| --- |\n| plain |\n\n{told}"
+    assert shown(result, "csv").startswith("none,force,")
+    assert shown(result, "table", labels=False).startswith("none  force")
+    empty = STORE.query("SELECT ?a ?b { ?a <x:x> ?b }")
+    assert shown(empty, "table") == "a  b\n-  -\n"
+
+
+def test_a_row_in_the_other_language_is_left_out_where_this_one_says_it_too() -> None:
+    both = STORE.query("SELECT ?s ?note { ?s sti:reading ?note } ORDER BY ?note")
+    assert len(both.rows) == 2
+    assert "another" not in shown(both, "table", "zh")
+    assert "另一种读法 " not in shown(both, "table", "en")
+    told = shown(both, "table", "both").split("\n\n")[0]
+    assert "another reading" in told
+    assert "另一种读法" in told
+    assert shown(both, "csv", "zh").count("\n") == 3
+    lone = STORE.query("SELECT ?s ?note { ?s sti:translation ?note }")
+    assert "encourage enterprises" in shown(lone, "table", "zh")
+
+
+def test_words_stand_below_their_measure_in_the_order_of_the_text() -> None:
+    result = STORE.query("SELECT ?s ?m { ?s a sti:Provision ; sti:inMeasure ?m } ORDER BY DESC(?s)")
+    notes = shown(result, "table").split("\n\n")[1].splitlines()
+    assert [line.split()[0] for line in notes] == ["m:2-1", "p:1-a", "p:1-b*", "p:1-c", "*"]
+
+
+def test_rows_in_the_order_of_the_text() -> None:
+    """Columns are sorted one within the other: of IRIs, by place; of others, as they come."""
+    result = STORE.query(
+        "SELECT ?n ?kind ?s { VALUES (?n ?kind ?s) { (2 UNDEF p:1-b) (2 kind:university p:1) "
+        "(2 kind:enterprise p:1-c) (2 kind:enterprise p:1-a) (1 org:most p:1) } }"
+    )
+    view = View("zh", width=100, order=("n", "kind", "s"))
+    lines = render(result, STORE, "table", view).split("\n\n")[0].splitlines()[2:]
+    assert [line.split()[-1] for line in lines] == ["p:1-b", "p:1-a", "p:1-c", "p:1", "p:1"]
+    assert shown(result, "table").splitlines()[3].split()[-1] == "p:1"
+
+
+def test_widths_share_what_is_there() -> None:
+    assert results._widths([38, 11, 45, 7, 9, 5, 4], [11, 10, 14, 7, 9, 5, 4], 88) == [
+        26, 11, 26, 7, 9, 5, 4,
+    ]  # fmt: skip
+    assert results._widths([30, 6], [15, 3], 20) == [15, 5]
+    assert results._widths([30, 6], [15, 6], 20) is None
 
 
 def test_words_of_a_statement_stand_once_below_the_rows() -> None:
@@ -152,6 +204,10 @@ def test_rows() -> None:
     evil = STORE.query('SELECT ?x { BIND("<script>" AS ?x) }')
     assert "<script>" not in Rows(evil, STORE, "zh")._repr_html_()
     assert Rows(STORE.query("ASK {}"), STORE, "zh") == [{"answer": True}]
+    told = Rows(FORCES, STORE, "zh", Told(["what they mean"], "because"))
+    assert (told.notes, told.why) == (["what they mean"], "because")
+    assert told.text == f"{rows.text}\nwhat they mean\n"
+    assert "<p>what they mean</p>" in told._repr_html_()
     assert not Rows(STORE.query("ASK { m:2-1 a sti:Part }"), STORE, "zh")
     triples = Rows(STORE.query("CONSTRUCT WHERE { ?s a sti:Measure }"), STORE, "en")
     assert triples[0]["subjectLabel"] == "Build a mechanism"

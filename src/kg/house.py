@@ -45,8 +45,13 @@ class DocumentFolder:
     @property
     def curated(self) -> list[Path]:
         """What people add: translations, codings, facts from elsewhere."""
-        apart = {*self.stated, *self.readback}
-        return [path for path in self.turtle if path not in apart]
+        return sorted([*self.path.glob("curated.ttl"), *self.path.glob("translation.ttl")])
+
+    @property
+    def stray(self) -> list[Path]:
+        """Turtle files of the folder that stand where nothing is read, sorted."""
+        known = {*self.stated, *self.curated, *self.readback}
+        return [path for path in self.turtle if path not in known]
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,18 @@ class House:
     def views(self) -> list[Path]:
         """The queries of the views: nodes.rq and edges.rq in a folder each."""
         return self._files("queries/views/*/*.rq")
+
+    def stray(self) -> list[Path]:
+        """Turtle files and queries that stand where nothing reads them."""
+        known = {
+            *self.ontology(), *self.alignment(), *self.vocabularies(), *self.shapes(),
+            *self.questions(), *self.rules(), *self.checks(), *self.views(),
+        }  # fmt: skip
+        parts = ("ontology/**/*.ttl", "shapes/**/*.ttl", "queries/**/*.rq")
+        every = [path for part in parts for path in self._files(part)]
+        found = [path for path in every if path not in known]
+        found += self._files("documents/*.ttl")
+        return found + [path for folder in self.documents() for path in folder.stray]
 
     def documents(self) -> Sequence[DocumentFolder]:
         """One entry a folder under documents/."""

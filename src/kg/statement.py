@@ -73,7 +73,7 @@ def position(store: Store, thing: Node) -> tuple[str, int, int]:
         for mark in store.subjects("sti:mentions", thing):
             if here := span(store, mark):
                 within = store.objects(mark, "sti:within")
-                home = min((_document(store, one) for one in within), default=_LAST)
+                home = min((_document(store, one) for one in within), default="")
                 found.append((home, here[0], -here[1]))
     return min(found, default=(_LAST, 0, 0))
 
@@ -81,12 +81,12 @@ def position(store: Store, thing: Node) -> tuple[str, int, int]:
 def _document(store: Store, placed: Node) -> str:
     """The text that a statement, a list or a section stands in."""
     if not isinstance(placed, ox.NamedNode):
-        return _LAST
+        return ""
     found = store.objects(placed, "sti:sectionOf")
     for target in store.objects(placed, "oa:hasTarget"):
         if isinstance(target, ox.NamedNode):
             found += store.objects(target, "oa:hasSource")
-    return str(found[0]) if found else _LAST
+    return str(found[0]) if found else ""
 
 
 def naming(store: Store, thing: Node) -> set[ox.NamedNode]:
