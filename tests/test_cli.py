@@ -14,9 +14,9 @@ import tiny
 
 import kg
 from kg import cli, results
-from kg.check import Report, Step
 from kg.finding import Finding
 from kg.house import House
+from kg.report import Report, Step
 
 COMMANDS = ("build", "check", "format", "questions", "ask", "query", "show", "find", "source")
 
@@ -264,14 +264,17 @@ def test_format_never_mends_broken_turtle_in_silence(
 def test_check(
     lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中")
+    found = Finding(
+        "a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中", "mend", "改正"
+    )
     report = Report([Step("quotes", False, 1, 0.0, "1 quote")], [found])
     monkeypatch.setattr("kg.check.run", lambda house, extra, **_: report)
     assert cli.main(["check", "--lang", lang]) == 1
     out, err = capsys.readouterr()
-    assert "a.ttl:3: error (quote): 甲" in out
-    assert {"zh": "不在原文中", "en": "it is not there"}[lang] in out
-    assert err == "kg: 1 error in 1 finding\n"
+    assert f"a.ttl:3: {'错误' if lang == 'zh' else 'error'} (quote): 甲" in out
+    assert {"zh": "不在原文中\n  改正\n", "en": "it is not there\n  mend\n"}[lang] in out
+    wrong = {"zh": "1 处问题，其中 1 处错误", "en": "1 error in 1 finding"}[lang]
+    assert err == f"kg: {wrong}\n"
     monkeypatch.setattr("kg.check.run", lambda house, extra, **_: Report())
     assert cli.main(["check"]) == 0
 

@@ -199,13 +199,14 @@ def _check(arguments: argparse.Namespace) -> int:
     _present(arguments.files)
     house = _house()
     report = run(house, arguments.files, all=arguments.all, kept=kept(house))
-    sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
+    lang: Lang = "zh" if _language(arguments) == "zh" else "en"
+    sys.stdout.write(report.render(lang))
     wrong = sum(finding.severity == "error" for finding in report.findings)
-    _say(
-        "all holds"
-        if report.ok
-        else f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}"
-    )
+    told = {
+        "zh": f"{len(report.findings)} 处问题，其中 {wrong} 处错误",
+        "en": f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}",
+    }
+    _say(_texts({"zh": "全部通过", "en": "all holds"} if report.ok else told, lang))
     return 0 if report.ok else FOUND
 
 
