@@ -135,12 +135,10 @@ class House:
         """Turtle files and queries that stand where nothing reads them."""
         known = {
             *self.ontology(), *self.alignment(), *self.vocabularies(), *self.shapes(),
-            *self.questions(), *self.rules(), *self.checks(), *self.views(),
         }  # fmt: skip
-        parts = ("ontology/**/*.ttl", "shapes/**/*.ttl", "queries/**/*.rq")
-        every = [path for part in parts for path in self._files(part)]
+        every = [*self._files("ontology/**/*.ttl"), *self._files("shapes/**/*.ttl")]
         found = [path for path in every if path not in known]
-        found += self._files("documents/*.ttl")
+        found += [*self._files("queries/*.rq"), *self._files("documents/*.ttl")]
         return found + [path for folder in self.documents() for path in folder.stray]
 
     def documents(self) -> Sequence[DocumentFolder]:
