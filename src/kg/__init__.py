@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
-    from kg.results import Rows
+    from kg.rows import Rows
     from kg.store import Lang, Store
 
 __version__ = "0.1.0"
@@ -63,7 +63,7 @@ class Graph:
         """
         from kg import catalogue  # noqa: PLC0415
         from kg.house import House  # noqa: PLC0415
-        from kg.results import Rows, Told  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
 
         found = catalogue.find(House.find(), question)
         terms = catalogue.terms(self.store, found, values)
@@ -83,7 +83,7 @@ class Graph:
             kg.errors.KGError: it is refused or not valid.
         """
         from kg.doubts import doubts  # noqa: PLC0415
-        from kg.results import Rows, Told  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
 
         result = self.store.query(sparql)
         told = Told(doubts(sparql, result, self.store))
@@ -97,7 +97,7 @@ class Graph:
         """
         from kg import search  # noqa: PLC0415
         from kg.house import House  # noqa: PLC0415
-        from kg.results import Rows, Told  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
 
         found = search.find(self.store, text)
         why = "" if found else search.silence(House.find(), text, self.lang)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -13,9 +13,6 @@ from kg.formats import label, labelled, value, widened
 from kg.prefixes import shrink, table
 from kg.statement import position
 from kg.store import Lang, Node, Result, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
 
@@ -30,6 +27,7 @@ _PYTHON: dict[str, Callable[[str], Any]] = {
 _GAP = "  "
 _NARROWEST = 10  # a table whose cells would be narrower is written as records
 _LONGEST = 32  # words up to this are not cut
+_HIGHEST = 12  # lines of a cell that a table is fitted for
 # Where a line may end: after a word and its space, or after any one wide character together
 # with the punctuation that must not begin a line.
 _PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
@@ -91,7 +89,7 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
     answer = noted(result, store, lang, view.order)
     if how == "md":
         return markdown(answer.names, answer.cells) + _markdown_notes(answer)
-    return text_table(answer.names, answer.cells, view.width) + _text_notes(answer, view.width)
+    return text_table(answer.names, answer.cells, view.width) + text_notes(answer, view.width)
 
 
 def _graph(triples: Sequence[ox.Triple], how: str) -> str:
@@ -178,8 +176,8 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     """Rows in which statements and measures stand by their CURIE, with the words of each as a note.
 
     What a reader need not see is left out: a column that only repeats the words of a statement in
-    its row, one that is empty in all rows, a row that says in the other language what another
-    says in this one. When `lang` is None all is shown as it is, without notes.
+    its row, one that is empty in all rows, one that says in the other language what another says
+    in this one. When `lang` is None all is shown as it is, without notes.
 
     Args:
         result: rows.
@@ -189,7 +187,7 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     """
     if lang is None:
         return Noted(result.variables, shown(result, store, None), [])
-    rows = in_text_order(_spoken(result.rows, lang), store, [*map(result.variables.index, order)])
+    rows = in_text_order(result.rows, store, [*map(result.variables.index, order)])
     words: dict[ox.NamedNode, list[str]] = {}
     for row in rows:
         for term in row:
@@ -209,7 +207,9 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
             for row, texts in zip(rows, said, strict=True)
         )
     }
-    kept = [at for at in every if not rows or at not in {*empty, *repeats}]
+    dropped = {*empty, *repeats} if rows else set()
+    dropped |= _other_language(result.variables, lang)
+    kept = [at for at in every if at not in dropped]
     cells = [
         [
             shrink(term.value)
@@ -231,23 +231,16 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
 _Row = Sequence[Node | None]
 
 
-def _spoken(rows: Sequence[_Row], lang: Lang) -> list[_Row]:
-    """The rows without those that another row says in the language wanted."""
-    if lang == "both":
-        return list(rows)
-
-    def bare(row: _Row) -> tuple[Any, ...]:
-        return tuple(
-            "text" if isinstance(term, ox.Literal) and term.language in ("zh", "en") else term
-            for term in row
-        )
-
-    def foreign(row: _Row) -> bool:
-        other = {"zh": "en", "en": "zh"}[lang]
-        return any(isinstance(term, ox.Literal) and term.language == other for term in row)
-
-    told = {bare(row) for row in rows if not foreign(row)}
-    return [row for row in rows if not foreign(row) or bare(row) not in told]
+def _other_language(names: Sequence[str], lang: Lang) -> set[int]:
+    """The columns of which there is one in each language (reasonZh, reasonEn): the other one."""
+    other = {"zh": ("En", "Zh"), "en": ("Zh", "En")}.get(lang)
+    if not other:
+        return set()
+    return {
+        at
+        for at, name in enumerate(names)
+        if name.endswith(other[0]) and name.removesuffix(other[0]) + other[1] in names
+    }
 
 
 def in_text_order(rows: Sequence[_Row], store: Store, order: Sequence[int]) -> list[_Row]:
@@ -277,7 +270,8 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
 
 
-def _text_notes(answer: Noted, width: int) -> str:
+def text_notes(answer: Noted, width: int) -> str:
+    """The words and remarks below a table, after an empty line; "" where there are none."""
     margin = max((columns(curie) for curie, _ in answer.notes), default=0) + len(_GAP)
     lines = [
         (pad(curie if first else "", margin) + line).rstrip()
@@ -338,24 +332,41 @@ def _longest_piece(text: str) -> int:
     return max((columns(piece.rstrip()) for piece in _PIECE.findall(text)), default=0)
 
 
-def _widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int] | None:
-    """Widths that together fit into `room`: narrow columns as they are, wide ones share the rest.
+def _widths(cells: Sequence[Sequence[int]], least: Sequence[int], room: int) -> list[int] | None:
+    """The widths of columns that together fit into `room` and make the rows least high.
 
     Args:
-        natural: of each column if nothing is wrapped.
+        cells: row by row, how wide each cell is if nothing is wrapped.
         least: of each column if no word is cut.
         room: in all.
 
     Returns:
         The widths, or None where that much room is not there.
     """
-    best = list(least)
-    for level in range(room + 1):  # no column is wider than the level, unless it has to be
-        widths = [min(n, max(low, level)) for n, low in zip(natural, least, strict=True)]
-        if sum(widths) > room:
-            break
-        best = widths
-    return best if sum(best) <= room else None
+    if sum(least) > room:
+        return None
+    natural = [max(column) for column in zip(*cells, strict=True)]
+
+    def filled(base: Sequence[int]) -> list[int]:
+        """What is left goes to the narrow columns first, to none more than it needs."""
+        best = list(base)
+        for level in range(room + 1):
+            widths = [min(n, max(b, level)) for n, b in zip(natural, base, strict=True)]
+            if sum(widths) > room:
+                break
+            best = widths
+        return best
+
+    def height(widths: Sequence[int]) -> int:
+        return sum(max(-(-c // w) for c, w in zip(row, widths, strict=True)) for row in cells)
+
+    # Either no cell is higher than so many lines, or all columns are as wide as each other.
+    bases = [
+        [max(low, -(-n // lines)) for n, low in zip(natural, least, strict=True)]
+        for lines in range(1, _HIGHEST)
+    ]
+    candidates = [filled(base) for base in [least, *bases] if sum(base) <= room]
+    return min(candidates, key=height)
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
@@ -363,13 +374,15 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     if not names:
         return ""
     cells = [list(names), *(list(row) for row in rows)]
-    natural = [max(columns(row[at]) for row in cells) for at in range(len(names))]
+    wide = [[columns(cell) for cell in row] for row in cells]
     room = width - len(_GAP) * (len(names) - 1)
     least = [
-        min(n, max(_NARROWEST, min(_LONGEST, max(_longest_piece(row[at]) for row in cells))))
-        for at, n in enumerate(natural)
+        min(max(row[at] for row in wide), max(_NARROWEST, min(_LONGEST, longest)))
+        for at, longest in enumerate(
+            max(_longest_piece(row[at]) for row in cells) for at in range(len(names))
+        )
     ]
-    widths = _widths(natural, least, room)
+    widths = _widths(wide, least, room)
     if widths is None:
         return _records(names, rows, width)
     blocks = []
@@ -406,87 +419,3 @@ def markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
     )
-
-
-class Told(NamedTuple):
-    """What is told with rows.
-
-    Attributes:
-        notes: what a reader has to know of the answer: what the rows mean, what parameters
-            stand for, what may be wrong with the query.
-        why: why there is no row, as far as that is known; "" where there are rows.
-        order: see `View`.
-    """
-
-    notes: Sequence[str] = ()
-    why: str = ""
-    order: Sequence[str] = ()
-
-
-class Rows(list[dict[str, Any]]):
-    """An answer as a list of dicts: IRIs as str, with `<name>Label` beside each.
-
-    An ASK gives one row, {"answer": True}, or none.
-
-    Attributes:
-        columns: the names, in order.
-        notes: what is told of it, see `Told`.
-        why: why there is no row.
-        text: the answer as a table for the screen, with the notes.
-    """
-
-    def __init__(self, result: Result, store: Store, lang: Lang, told: Told | None = None) -> None:
-        told = told or Told()
-        if result.triples is not None:
-            names = ("subject", "predicate", "object")
-            rows = tuple((t.subject, t.predicate, t.object) for t in result.triples)
-            result = Result(names, rows)
-        elif result.boolean is not None:
-            result = Result(("answer",), ((ox.Literal(True),),) if result.boolean else ())
-        super().__init__(records(result, store, lang))
-        self.columns: list[str] = list(self[0]) if self else list(result.variables)
-        self.why, self.notes = told.why, list(told.notes)
-        self._noted = noted(result, store, lang, told.order)
-
-    @property
-    def text(self) -> str:
-        """The answer as a table of 100 columns."""
-        table = text_table(self._noted.names, self._noted.cells, 100) + _text_notes(
-            self._noted, 100
-        )
-        told = [line for note in self.notes for line in wrap(note, 100)]
-        return table + "".join(f"{line}\n" for line in ["", *told] if told)
-
-    def __str__(self) -> str:
-        """The same as `text`."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        """The answer as a table in a notebook."""
-        from html import escape  # noqa: PLC0415
-
-        names, rows, notes, remarks = self._noted
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
-        )
-        words = "".join(
-            f"<p><code>{escape(curie)}</code> {escape(' — '.join(said))}</p>\n"
-            for curie, said in notes
-        )
-        words += "".join(f"<p>{escape(line)}</p>\n" for line in [*remarks, *self.notes])
-        return (
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{words}"
-        )
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """The answer as a pandas DataFrame.
-
-        Raises:
-            ImportError: pandas is not installed.
-        """
-        try:
-            import pandas as pd  # noqa: PLC0415
-        except ImportError:
-            raise ImportError("pandas is not installed: pip install pandas") from None
-        return pd.DataFrame(list(self), columns=self.columns)
