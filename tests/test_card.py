@@ -2,23 +2,24 @@
 
 import json
 
+import pytest
 import tiny
 
 from kg import card
-from kg.store import Lang, node
+from kg.build import Assembly
+from kg.prefixes import shrink
+from kg.statement import statements
+from kg.store import Store, node
 
 STORE = tiny.store()
-
-
-def text(name: str, lang: Lang = "en", width: int = 80) -> str:
-    return card.text(card.card(STORE, node(name)), lang, width)
+FORMS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 
 
 def test_a_concept() -> None:
     found = card.card(STORE, node("kind:enterprise"))
     assert found["label"] == {"zh": "企业", "en": "enterprise"}
     assert [kind["id"] for kind in found["kind"]] == ["sti:ActorKind"]
-    assert found["names"] == ["“企业”主体", "企业"]
+    assert (found["names"], found["phrases"]) == (["企业"], ["“企业”主体"])
     assert found["mentions"] == 1
     (group,) = found["statements"]
     assert group["property"]["id"] == "sti:hasAddressee"
@@ -28,79 +29,72 @@ def test_a_concept() -> None:
     json.dumps(found)
 
 
-def test_what_is_derived_says_so() -> None:
-    page = " ".join(text("org:most").split())
-    assert "presumedLead" in page
-    assert "derived (rule:presumed-lead)" in page
-    assert page.index("sti:hasLead") < page.index("Derived by rules") < page.index("presumedLead")
-    assert page.endswith("Derived, never stated. p:1-c")
-    assert "[stated]" in page
-    assert "Ministry of Science and Technology" in page
+@pytest.fixture(scope="module")
+def whole(assembly: Assembly) -> Store:
+    """The graph of the house."""
+    return Store(assembly.store)
 
 
-def test_a_statement() -> None:
-    page = text("p:1-b", "both")
-    assert "鼓励企业、大学等开展合作" in page
-    assert "encourage enterprises, universities and others" in page
-    assert "[curated]" in page
-    assert "“企业、大学等” (p:1-b-list): 开放（等） / open" in page
-    assert "another reading" in page
-    assert "p:1-c" in page  # which continues it
-    start = tiny.TEXT.index("鼓励")
-    assert f"{start}–{start + 12}" in page
+def ids(statements: list[card.Card]) -> set[str]:
+    return {one["id"] for one in statements}
 
 
-def test_a_judgement_is_told() -> None:
-    page = text("p:1-a")
-    assert "judged:1: sti:supported  [readback]" in page
+def test_every_statement_that_says_a_name_is_on_its_card(whole: Store) -> None:
+    """Directly, as genus, by a longer or narrower name, or as not linked with what is meant."""
+    said = statements(whole)
+    kinds = whole.below(node("sti:NamedThing"))
+    things = {q.subject for kind in kinds for q in whole.quads(None, node("rdf:type"), kind)}
+    looked_at = 0
+    for thing in things:
+        forms = {
+            o.value for name in FORMS for o in whole.objects(thing, name) if o.language == "zh"
+        }
+        holding = {one.curie for one in said if any(form in one.quote for form in forms)}
+        if not holding:
+            continue
+        looked_at += 1
+        found = card.card(whole, thing)
+        shown = {one for group in found["statements"] for one in ids(group["statements"])}
+        for group in found["related"].values():
+            shown |= {one for near in group for one in ids(near["statements"])}
+        assert holding <= shown | ids(found["words"]), shrink(thing.value)
+        for one in found["words"]:
+            assert one["reason"] or one["part"], shrink(thing.value)
+    assert looked_at > 250
 
 
-def test_a_measure_holds_its_statements_in_order() -> None:
-    page = text("m:2-1", "zh")
-    places = [page.index(f"    {name} ") for name in ("p:1", "p:1-a", "p:1-b", "p:1-c")]
-    assert places == sorted(places)
-    assert "标题 · 直述" in page
-    assert "“科技部会同有关部门建立机制”" in page
+def test_a_genus_is_told_as_such(whole: Store) -> None:
+    found = card.card(whole, node("kind:cyber-insurance-service-provider"))
+    (group,) = found["statements"]
+    assert group["property"]["id"] == "sti:genus"
+    assert [(one["id"], one["open"]) for one in group["statements"]] == [("p:q5-5-c", True)]
+    region = card.card(whole, node("place:key-region"))
+    genus = [g for g in region["statements"] if g["property"]["id"] == "sti:genus"]
+    assert [ids(group["statements"]) for group in genus] == [{"p:q2-1-c"}]
 
 
-def test_a_role_is_told_by_the_statements_that_use_it() -> None:
-    page = text("sti:hasAddressee")
-    assert "addressee (sti:hasAddressee): 2" in page
-    assert "p:1-b" in page
+def test_overviews_count_for_what_a_name_stands_in(whole: Store) -> None:
+    for name in ("place:gba", "place:beijing"):
+        (centre,) = card.card(whole, node(name))["related"]["included"]
+        assert ids(centre["statements"]) == {"p:q2-1-c", "p:q3-3-a"}
 
 
-def test_what_a_name_stands_in_leads_on() -> None:
-    """A thing that no clause names by itself points to those whose names hold its name."""
-    page = text("place:university")
-    assert "whose name holds its name" in page
-    assert "university (kind:university)\n    p:1-b " in page
-    assert "“鼓励企业、大学等开展合作”" in page
-    # a thing with clauses of its own has only the names of those of narrower things
-    assert "p:1-b" in " ".join(text("kind:enterprise").split())
-    assert "whose name holds" not in text("org:most")
+def test_what_is_not_linked_says_why(whole: Store) -> None:
+    (one,) = card.card(whole, node("kind:tech-enterprise"))["words"]
+    assert (one["id"], one["reason"]["zh"]) == (
+        "p:q6-4-b",
+        ["企业是数据所属者，文字未使其参与该行为。"],
+    )
+    # 保险资金|支持: the signs of a name, but not the name
+    (one,) = card.card(whole, node("instr:capital-support"))["words"]
+    assert (one["id"], one["part"], one["reason"]) == ("p:a7", ["保险资金"], {})
 
 
-def test_what_continues_and_what_stands_under_a_heading() -> None:
-    assert "(continued by: p:1-c)" in text("kind:university")
-    assert "continued by (sti:continues): 1" in text("p:1-b")
-    assert "continued by" not in text("kind:enterprise")  # which has both already
-    assert "provisions under" not in text("m:2-1")
-    assert "· has another reading ·" in text("kind:university")
-
-
-def test_one_language_at_a_time() -> None:
-    english, chinese = text("p:1-b", "en"), text("p:1-b", "zh")
-    assert "另一种读法" not in english
-    assert "another reading" not in chinese
-    assert "encourage enterprises" not in chinese
-    # where there is no translation, the words themselves
-    assert "“形成合力”" in text("kind:enterprise", "en")
-
-
-def test_lines_fit() -> None:
-    for name in ("org:most", "p:1-b", "m:2-1"):
-        assert max(map(card.columns, text(name, "both", 60).splitlines())) <= 60
-
-
-def test_a_thing_that_nothing_is_said_of() -> None:
-    assert text("org:nobody") == "org:nobody\n"
+def test_a_class_and_its_concept_lead_to_each_other(whole: Store) -> None:
+    assert card.card(whole, node("sti:Insurer"))["concept"]["id"] == "kind:insurer"
+    assert card.card(whole, node("kind:insurer"))["class"]["id"] == "sti:Insurer"
+    pilots = card.card(whole, node("sti:Pilot"))["related"]["included"]
+    assert {one["id"]: ids(one["statements"]) for one in pilots} == {
+        "mech:cyber-pilot": {"p:q5-5-a"},
+        "mech:long-term-investment-pilot": {"p:q7-1-c"},
+    }

@@ -13,12 +13,12 @@ import pytest
 import tiny
 
 import kg
-from kg import cli
-from kg.check import Report, Step
+from kg import cli, results
 from kg.finding import Finding
 from kg.house import House
+from kg.report import Report, Step
 
-COMMANDS = ("build", "check", "format", "questions", "ask", "query", "show", "source")
+COMMANDS = ("build", "check", "format", "questions", "ask", "query", "show", "find", "source")
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +167,9 @@ def test_query_from_stdin(built: str) -> None:
         (["query", "/nowhere.rq"], "not there"),
         (["query", "-e", "ASK {}", "--build", "/nowhere"], "graph.nq is not there"),
         (["show", "企ye"], "nothing is called"),
+        (["show", "合力"], "1 statement says “合力”: kg find 合力"),
         (["show", "大学"], "more than one thing"),
+        (["find", "、"], "no letter"),
         (["ask", "who-leeds"], "did you mean: who-leads"),
         (["ask", "by-force", "--param", "force"], "NAME=VALUE"),
         (["ask", "by-force", "--param", "force=鼓厉"], "did you mean: force:encouraged"),
@@ -179,7 +181,7 @@ def test_query_from_stdin(built: str) -> None:
 def test_bad_input_is_one_message(
     arguments: list[str], message: str, built: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    where = ["--build", built] if {"query", "show", "ask"} & {*arguments} else []
+    where = ["--build", built] if {"query", "show", "ask", "find"} & {*arguments} else []
     assert cli.main([*arguments[:1], *where, *arguments[1:]]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -192,11 +194,41 @@ def test_questions(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert "who-leads" in out
     assert "谁" in out
-    assert " questions; " in err
+    assert " questions, by --tag: comparison, " in err
+    widest = max(results.columns(line) for line in out.splitlines())
+    assert widest <= 100
     assert cli.main(["questions", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == len(House.find().questions())
     assert cli.main(["questions", "who-leads", "--lang", "en"]) == 0
     assert "SELECT" in capsys.readouterr().out
+
+
+def test_find(built: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["find", "鼓励", "--build", built, "--lang", "zh"]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[2].split() == ["p:1-b", "规定", "m:2-1", "鼓励"]
+    assert err == "kg: 1 statement says “鼓励”\n"
+    assert cli.main(["find", "universit", "--build", built, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("statement,statementLabel,kind,")
+    assert cli.main(["find", "税收", "--build", built, "--lang", "en"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "statement  kind  place  force  quote\n---------  ----  -----  -----  -----\n"
+    assert err == "kg: opinion-qa does not say “税收”: its 3,735 characters lack it\n"
+
+
+def test_an_empty_answer_says_why_and_where_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", "by-force", "-p", "force=mandatory", "--lang", "en"]) == 0
+    talk = capsys.readouterr().err
+    assert "no rows. No provision carries this force. Each provision has exactly one" in talk
+    assert "kg show" not in talk
+    assert cli.main(["ask", "who-leads", "-p", "actor=部门", "--lang", "zh"]) == 0
+    assert "述及 kind:department 的陈述共1条" in capsys.readouterr().err
+
+
+def test_show_all(built: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in ([], ["--all"]):
+        assert cli.main(["show", "scheme:kind", "--build", built, "--lang", "en", *more]) == 0
+        assert "kind:university" in capsys.readouterr().out
 
 
 def test_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,14 +264,17 @@ def test_format_never_mends_broken_turtle_in_silence(
 def test_check(
     lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = Finding("a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中")
+    found = Finding(
+        "a.ttl", 3, "quote", "error", "", "甲", "it is not there", "不在原文中", "mend", "改正"
+    )
     report = Report([Step("quotes", False, 1, 0.0, "1 quote")], [found])
     monkeypatch.setattr("kg.check.run", lambda house, extra, **_: report)
     assert cli.main(["check", "--lang", lang]) == 1
     out, err = capsys.readouterr()
-    assert "a.ttl:3: error (quote): 甲" in out
-    assert {"zh": "不在原文中", "en": "it is not there"}[lang] in out
-    assert err == "kg: 1 error in 1 finding\n"
+    assert f"a.ttl:3: {'错误' if lang == 'zh' else 'error'} (quote): 甲" in out
+    assert {"zh": "不在原文中\n  改正\n", "en": "it is not there\n  mend\n"}[lang] in out
+    wrong = {"zh": "1 处问题，其中 1 处错误", "en": "1 error in 1 finding"}[lang]
+    assert err == f"kg: {wrong}\n"
     monkeypatch.setattr("kg.check.run", lambda house, extra, **_: Report())
     assert cli.main(["check"]) == 0
 

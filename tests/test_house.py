@@ -13,15 +13,17 @@ def test_the_real_house_has_every_kind_of_file(house: House) -> None:
     assert [document.name for document in house.documents()] == ["opinion-qa"]
     assert all((house.ontology(), house.vocabularies(), house.rules(), house.questions()))
     assert "alignment.ttl" not in {path.name for path in house.ontology()}
+    assert house.stray() == []
 
 
 def test_parts_of_a_document(tiny_house: House) -> None:
-    """Stated, curated and read-back files are told apart; unknown ones count as curated."""
+    """Stated, curated and read-back files are told apart, and what is none of them."""
     (document,) = tiny_house.documents()
-    for name in ("translation.ttl", "readback.ttl"):
+    for name in ("curated.ttl", "translation.ttl", "readback.ttl", "my.ttl"):
         (document.path / name).touch()
     assert [path.name for path in document.stated] == ["document.ttl", "one.ttl"]
-    assert [path.name for path in document.curated] == ["translation.ttl"]
+    assert [path.name for path in document.curated] == ["curated.ttl", "translation.ttl"]
+    assert [path.name for path in document.stray] == ["my.ttl"]
     assert [path.name for path in document.readback] == ["readback.ttl"]
     assert document.source.is_file()
 

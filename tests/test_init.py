@@ -39,6 +39,31 @@ def test_ask_query_show(whole: kg.Graph) -> None:
     assert TINY.show("企业").startswith("kind:enterprise  enterprise\n")
 
 
+def test_what_is_told_of_an_answer(whole: kg.Graph) -> None:
+    penalty = whole.ask("penalty-stated")
+    assert penalty == []
+    assert penalty.why.startswith("全文都在某条陈述的引文之内")
+    assert penalty.why in "".join(penalty.text.split("\n"))
+    rows = whole.ask("who-is-addressed", actor="网络安全保险服务机构")
+    assert [row["role"][-5:] for row in rows] == ["genus"]
+    assert rows.why == ""
+    assert rows.notes[0].startswith("actor: kind:cyber-insurance-service-provider")
+    assert "类属" in rows.notes[1]
+
+
+def test_a_query_is_doubted_as_on_the_command_line() -> None:
+    rows = TINY.query("SELECT ?s { ?s a sti:Provisoin }")
+    assert rows.notes[0].startswith("sti:Provisoin is not in the graph; did you mean")
+    assert rows.notes[0][:20] in rows.text
+
+
+def test_find(whole: kg.Graph) -> None:
+    assert [row["statement"].rpartition("/")[2] for row in whole.find("协作")] == ["q5-2-c"]
+    none = whole.find("税收")
+    assert none == []
+    assert none.why == none.notes[0] == "opinion-qa 没有说“税收”：原文3,735字中没有"
+
+
 def test_opens_a_folder(tmp_path: Path) -> None:
     with pytest.raises(KGError, match=r"graph\.nq"):
         kg.open(tmp_path)

@@ -78,3 +78,51 @@ def test_facts() -> None:
     assert facts.subjects("http://e/up") == ["http://e/a", "http://e/b", "http://e/top"]
     assert facts.below("http://e/a", "http://e/up") == {"http://e/a", "http://e/b", "http://e/top"}
     assert facts.texts("http://e/none", "http://e/p") == []
+
+
+def test_a_file_where_nothing_is_read_is_a_finding(tiny_house: House, tmp_path: Path) -> None:
+    """Left alone it would be missing without a word; the finding says where it goes."""
+    places = (
+        "documents/my.ttl",
+        "documents/tiny/my.ttl",
+        "documents/tiny/stated/deep/my.ttl",
+        "ontology/deep/my.ttl",
+        "shapes/deep/my.ttl",
+        "queries/my.rq",
+    )
+    for name in places:
+        path = tiny_house.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(MINE, encoding="utf-8")
+    found = [f for f in load(tiny_house).findings if f.check == "stray"]
+    assert sorted(f.file for f in found) == sorted(places)
+    assert all(f.severity == "error" and f.mend and f.mend_zh for f in found)
+    (mine,) = [f for f in found if f.file == "documents/my.ttl"]
+    assert "documents/NAME/stated/" in mine.mend
+    assert "documents/NAME/stated/" in mine.mend_zh
+    further = tmp_path / "other"
+    further.mkdir()
+    (further / "source.txt").write_text("别的文本", encoding="utf-8")
+    (further / "my.ttl").write_text(MINE, encoding="utf-8")
+    assert [f for f in load(tiny_house, [further]).findings if str(further) in f.file]
+
+
+@pytest.mark.parametrize(
+    ("data", "mend_zh"),
+    [
+        (b"", "请填写内容，或删去该文件"),
+        (b"# nothing\n", "请填写内容，或删去该文件"),
+        (b"\xff", "请把文件存为 UTF-8"),
+        (b"\xef\xbb\xbf# x", "请存为不带 BOM 的 UTF-8"),
+        (b"<a:a> <a:b>", "请改正该处或紧接其前的语法"),
+        (b"e:a e:b e:c .", "请照 ontology/prefixes.ttl 的写法在文件开头声明：@prefix name: <…> ."),
+    ],
+)
+def test_what_to_do_is_told_in_chinese_too(
+    data: bytes, mend_zh: str, tiny_house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "my.ttl"
+    path.write_bytes(data)
+    (found,) = [f for f in load(tiny_house, [path]).findings if "my.ttl" in f.file]
+    assert found.mend_zh == mend_zh
+    assert found.mend

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 
 import pyoxigraph as ox
 import pytest
@@ -14,7 +13,7 @@ from wcwidth import wcswidth
 
 from kg import results
 from kg.errors import KGError
-from kg.results import Rows, View, columns, render, text_table, wrap
+from kg.results import View, columns, render, text_table, wrap
 from kg.store import Lang, Result
 
 STORE = tiny.store()
@@ -87,14 +86,67 @@ def test_ask_is_a_word() -> None:
 
 def test_table_aligns_wide_characters() -> None:
     result = STORE.query(
-        "SELECT ?force ?n ?none { VALUES (?force ?n) { (force:plain 1.5) (force:encouraged 2.5) } }"
+        "SELECT ?force ?n ?kind "
+        "{ VALUES (?force ?n ?kind) "
+        "{ (force:plain 1.5 UNDEF) (force:encouraged 2.5 kind:enterprise) } }"
     )
     assert shown(result, "table").splitlines() == [
-        "force  n    none",
+        "force  n    kind",
         "-----  ---  ----",
         "直述   1.5",
-        "鼓励   2.5",
+        "鼓励   2.5  企业",
     ]
+
+
+def test_a_column_that_is_empty_in_all_rows_is_left_out_and_named() -> None:
+    result = STORE.query("SELECT ?none ?force ?nothing { VALUES ?force { force:plain } }")
+    assert shown(result, "table") == ("force\n-----\n直述\n\n各行均空、从略的列：none, nothing\n")
+    told = "columns left out, empty in all rows: none, nothing\n"
+    assert shown(result, "md", "en") == f"| force |\n| --- |\n| plain |\n\n{told}"
+    assert shown(result, "csv").startswith("none,force,")
+    assert shown(result, "table", labels=False).startswith("none  force")
+    empty = STORE.query("SELECT ?a ?b { ?a <x:x> ?b }")
+    assert shown(empty, "table") == "a  b\n-  -\n"
+
+
+def test_a_column_in_the_other_language_is_left_out() -> None:
+    result = STORE.query(
+        'SELECT ?whyZh ?whyEn ?Zh { BIND("因" AS ?whyZh) BIND("cause" AS ?whyEn) BIND(1 AS ?Zh) }'
+    )
+    assert shown(result, "table", "zh").splitlines()[0].split() == ["whyZh", "Zh"]
+    assert shown(result, "table", "en").splitlines()[0].split() == ["whyEn", "Zh"]
+    assert shown(result, "md", "both").startswith("| whyZh | whyEn | Zh |")
+    assert shown(result, "csv", "zh").startswith("whyZh,whyEn,Zh")
+
+
+def test_words_stand_below_their_measure_in_the_order_of_the_text() -> None:
+    result = STORE.query("SELECT ?s ?m { ?s a sti:Provision ; sti:inMeasure ?m } ORDER BY DESC(?s)")
+    notes = shown(result, "table").split("\n\n")[1].splitlines()
+    assert [line.split()[0] for line in notes] == ["m:2-1", "p:1-a", "p:1-b*", "p:1-c", "*"]
+
+
+def test_rows_in_the_order_of_the_text() -> None:
+    """Columns are sorted one within the other: of IRIs, by place; of others, as they come."""
+    result = STORE.query(
+        "SELECT ?n ?kind ?s { VALUES (?n ?kind ?s) { (2 UNDEF p:1-b) (2 kind:university p:1) "
+        "(2 kind:enterprise p:1-c) (2 kind:enterprise p:1-a) (1 org:most p:1) } }"
+    )
+    view = View("zh", width=100, order=("n", "kind", "s"))
+    lines = render(result, STORE, "table", view).split("\n\n")[0].splitlines()[2:]
+    assert [line.split()[-1] for line in lines] == ["p:1-b", "p:1-a", "p:1-c", "p:1", "p:1"]
+    assert shown(result, "table").splitlines()[3].split()[-1] == "p:1"
+
+
+def test_widths_share_what_is_there() -> None:
+    least = [11, 10, 14, 7, 9, 5, 4]
+    assert results._widths([[38, 11, 45, 7, 9, 5, 4]], least, 88) == [26, 11, 26, 7, 9, 5, 4]
+    assert results._widths([[30, 6]], [15, 3], 20) == [15, 5]
+    assert results._widths([[30, 6]], [15, 6], 20) is None
+    # One long name in one row is worth no second line in all the others.
+    short = [[10, 12]] * 9
+    assert results._widths([[10, 60], *short], [8, 10], 40) == [10, 30]
+    # A column that is long everywhere takes from one that can do with less.
+    assert results._widths([[17, 70]] * 9, [10, 10], 34) == [10, 24]
 
 
 def test_words_of_a_statement_stand_once_below_the_rows() -> None:
@@ -140,31 +192,6 @@ def test_long_cells_wrap_and_narrow_screens_get_records() -> None:
     assert "\n\np:2" in wide  # rows stand apart where a cell takes several lines
     assert text_table(("id", "quote"), rows[1:], 9) == "id     p:2\nquote  短\n"
     assert text_table(("id",), [], 60) == "id\n--\n"
-
-
-def test_rows() -> None:
-    rows = Rows(FORCES, STORE, "zh")
-    assert rows.columns == ["s", "sLabel", "force", "forceLabel", "n", "none"]
-    assert rows[0]["force"] == f"{BASE}id/force/plain"
-    assert (rows[0]["forceLabel"], rows[0]["n"], rows[0]["none"]) == ("直述", 1.5, None)
-    assert str(rows) == shown(FORCES, "table")
-    assert "<td>直述</td>" in rows._repr_html_()
-    evil = STORE.query('SELECT ?x { BIND("<script>" AS ?x) }')
-    assert "<script>" not in Rows(evil, STORE, "zh")._repr_html_()
-    assert Rows(STORE.query("ASK {}"), STORE, "zh") == [{"answer": True}]
-    assert not Rows(STORE.query("ASK { m:2-1 a sti:Part }"), STORE, "zh")
-    triples = Rows(STORE.query("CONSTRUCT WHERE { ?s a sti:Measure }"), STORE, "en")
-    assert triples[0]["subjectLabel"] == "Build a mechanism"
-
-
-def test_dataframe(monkeypatch: pytest.MonkeyPatch) -> None:
-    frame = Rows(FORCES, STORE, "en").to_dataframe()
-    assert list(frame["forceLabel"]) == ["plain", "encouraged", "encouraged"]
-    empty = Rows(STORE.query("SELECT ?a ?b { ?a <x:x> ?b }"), STORE, "en").to_dataframe()
-    assert list(empty.columns) == ["a", "b"]
-    monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match="pip install"):
-        Rows(FORCES, STORE, "en").to_dataframe()
 
 
 def test_json_text_is_chinese() -> None:

@@ -119,3 +119,15 @@ def test_header() -> None:
     for text in ("SELECT", "#+ a: [", "#+ 1"):
         with pytest.raises(KGError, match=r"a\.rq"):
             sparql.header(text, "a.rq")
+
+
+def test_what_a_query_says_in_its_head_its_strings_and_its_order() -> None:
+    text = (
+        "PREFIX a: <http://a/> PREFIX b: <http://b/> # PREFIX c: <http://c/>\n"
+        'SELECT ?s { ?s a:x "一"@zh , \'二\' , "3"^^a:int , "一"@zh . '
+        "{ SELECT ?q { } ORDER BY ?q } } ORDER BY DESC(?n) ?s"
+    )
+    assert sparql.declared(text) == {"a": "http://a/", "b": "http://b/"}
+    assert list(sparql.strings(text)) == [ox.Literal("一", language="zh"), ox.Literal("二")]
+    assert sparql.order(text) == ["n", "s"]
+    assert sparql.order("SELECT ?s { ?s ?p ?o }") == []

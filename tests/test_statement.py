@@ -3,9 +3,10 @@
 import pyoxigraph as ox
 import tiny
 
-from kg.prefixes import table
-from kg.statement import Statement, layer, rank, span, statements
-from kg.store import node
+from kg.build import Assembly
+from kg.prefixes import shrink, table
+from kg.statement import Statement, layer, naming, position, rank, span, statements
+from kg.store import Store, node
 
 STORE = tiny.store()
 
@@ -47,3 +48,22 @@ def test_layers_and_order_of_properties() -> None:
     assert layer(ox.DefaultGraph()) == ""
     known = ["sti:quote", "sti:hasLead", "sti:hasJoined", "sti:act", "dcterms:title", "void:x"]
     assert sorted(known, key=rank) == known
+
+
+def test_places_to_sort_by() -> None:
+    """A measure before its statements; a thing where it is first named; the rest last."""
+    names = ["kind:university", "p:1-a", "m:2-1", "p:1", "org:most", "org:nobody", "sec:q1"]
+    order = sorted(names, key=lambda name: position(STORE, node(name)))
+    assert order == ["sec:q1", "m:2-1", "p:1", "p:1-a", "org:most", "kind:university", "org:nobody"]
+    assert position(STORE, ox.Literal("x")) == position(STORE, node("org:nobody"))
+
+
+def test_what_names_a_thing(assembly: Assembly) -> None:
+    whole = Store(assembly.store)
+
+    def named(name: str) -> set[str]:
+        return {shrink(one.value) for one in naming(whole, node(name))}
+
+    assert named("kind:cyber-insurance-service-provider") == {"p:q5-5-c"}  # as genus
+    assert named("place:gba") == set()  # only in a longer name
+    assert named("mech:coordination") == {"p:q2-k", "p:a8", "p:q8-1", "p:q8-1-a"}

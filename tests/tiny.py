@@ -89,7 +89,8 @@ def _text() -> str:
     for name, quote in _QUOTES.items():
         at, local = TEXT.index(quote), name.partition(":")[2]
         out.append(
-            f"{name} oa:hasTarget t:{local} . t:{local} oa:hasSelector t:{local}.position . "
+            f"{name} oa:hasTarget t:{local} . t:{local} oa:hasSelector t:{local}.position ; "
+            "oa:hasSource doc:tiny . "
             f"t:{local}.position oa:start {at} ; oa:end {at + len(quote)} .\n"
             f"{name} sti:inSection {sections.get(name, 'sec:q1-1')} ."
         )
@@ -102,8 +103,9 @@ def _mentions() -> str:
         {"科技部": "org:most", "企业": "kind:enterprise", "大学": "kind:university"}.items()
     ):
         at = TEXT.index(surface)
+        within = next(name for name, quote in _QUOTES.items() if surface in quote)
         out.append(
-            f"occ:{number} a sti:Mention ; sti:mentions {thing} ; "
+            f"occ:{number} a sti:Mention ; sti:mentions {thing} ; sti:within {within} ; "
             f"oa:start {at} ; oa:end {at + len(surface)} ."
         )
     return "\n".join(out)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
-    from kg.results import Rows
+    from kg.rows import Rows
     from kg.store import Lang, Store
 
 __version__ = "0.1.0"
@@ -55,25 +55,54 @@ class Graph:
             question: its id.
             values: by parameter, an IRI, a CURIE, a label in zh or en, or several; None for any.
 
+        Returns:
+            The rows; `.notes` tells what they mean, `.why` why there is none.
+
         Raises:
             kg.errors.KGError: an unknown question, parameter or value, with suggestions.
         """
         from kg import catalogue  # noqa: PLC0415
         from kg.house import House  # noqa: PLC0415
-        from kg.results import Rows  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
 
         found = catalogue.find(House.find(), question)
-        return Rows(catalogue.ask(self.store, found, values), self.store, self.lang)
+        terms = catalogue.terms(self.store, found, values)
+        result = catalogue.answer(self.store, found, terms)
+        notes = catalogue.remarks(self.store, found, terms, result, self.lang)
+        why = "" if result.rows else catalogue.why(found, self.lang)
+        told = Told(notes, why, catalogue.order(found))
+        return Rows(result, self.store, self.lang, told)
 
     def query(self, sparql: str) -> Rows:
         """Asks a SPARQL query; the prefixes of the house need no PREFIX line.
 
+        Returns:
+            The rows; `.notes` tells what in the query looks right and matches nothing.
+
         Raises:
             kg.errors.KGError: it is refused or not valid.
         """
-        from kg.results import Rows  # noqa: PLC0415
+        from kg.doubts import doubts  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
 
-        return Rows(self.store.query(sparql), self.store, self.lang)
+        result = self.store.query(sparql)
+        told = Told(doubts(sparql, result, self.store))
+        return Rows(result, self.store, self.lang, told)
+
+    def find(self, text: str) -> Rows:
+        """The statements whose words, or whose translation, hold a text (`kg find`).
+
+        Raises:
+            kg.errors.KGError: it has no letter.
+        """
+        from kg import search  # noqa: PLC0415
+        from kg.house import House  # noqa: PLC0415
+        from kg.rows import Rows, Told  # noqa: PLC0415
+
+        found = search.find(self.store, text)
+        why = "" if found else search.silence(House.find(), text, self.lang)
+        told = Told([why] if why else [], why)
+        return Rows(search.result(found), self.store, self.lang, told)
 
     def show(self, thing: str) -> str:
         """The card of a thing, named by IRI, CURIE or label.
@@ -81,9 +110,9 @@ class Graph:
         Raises:
             kg.errors.KGError: nothing, or more than one thing, has that name.
         """
-        from kg import card, catalogue  # noqa: PLC0415
+        from kg import card, names, page  # noqa: PLC0415
 
-        return card.text(card.card(self.store, catalogue.resolve(self.store, thing)), self.lang)
+        return page.text(card.card(self.store, names.resolve(self.store, thing)), self.lang)
 
     def rdflib(self) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, one graph a layer, with the union as default graph."""

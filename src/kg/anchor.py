@@ -146,13 +146,15 @@ class _Anchoring:
 
     # ------------------------------------------------------------ findings
 
-    def problem(self, check: str, typed: _Typed, message: tuple[str, str], mend: str) -> None:
-        """A finding, message in English and Chinese, at the line where the words were typed."""
+    def problem(
+        self, check: str, typed: _Typed, message: tuple[str, str], mend: tuple[str, str]
+    ) -> None:
+        """A finding, told in English and Chinese, at the line where the words were typed."""
         file, line = self.locator.place(*typed)
         quotes = self.facts.texts(typed.node, QUOTE)
         label = short(quotes[0]) if quotes else typed.words
         self.out.findings.append(
-            Finding(file, line, check, "error", typed.node, label, *message, mend)
+            Finding(file, line, check, "error", typed.node, label, *message, *mend)
         )
 
     def missing(self, check: str, typed: _Typed, where: Sequence[Span], place: str) -> None:
@@ -170,7 +172,11 @@ class _Anchoring:
             f"{name} “{wanted}” does not stand in {place}{en}",
             f"{name}“{wanted}”不在{place}中{zh}",
         )
-        self.problem(check, typed, message, "copy the words from source.txt, or correct the place")
+        mend = (
+            "copy the words from source.txt, or correct the place",
+            "请照 source.txt 抄录文字，或改正所指之处",
+        )
+        self.problem(check, typed, message, mend)
 
     def ambiguous(self, check: str, typed: _Typed, found: Sequence[Span], place: str) -> None:
         """A finding for words that stand at several places where one is needed."""
@@ -180,7 +186,11 @@ class _Anchoring:
             f"{name} “{typed.words}” stands {times} times in {place}, at characters {at}",
             f"{name}“{typed.words}”在{place}中出现{times}次，位于第{at}字",
         )
-        self.problem(check, typed, message, "take more words, so that it stands there once")
+        mend = (
+            "take more words, so that it stands there once",
+            "请多取几个字，使其在该处只出现一次",
+        )
+        self.problem(check, typed, message, mend)
 
     # ------------------------------------------------------------ sections and quotes
 
@@ -205,14 +215,18 @@ class _Anchoring:
             if start == end and after:
                 other = shrink(after.node)
                 message = f"it begins where {other} begins", f"与{other}起点相同"
-                self.problem("section", typed, message, "give each section its own opening")
+                mend = "give each section its own opening", "请让每个段落有自己的起首文字"
+                self.problem("section", typed, message, mend)
             self.out.sections[typed.node] = Span(start, end)
         if not mine:
             name = shrink(document.iri)
             en, zh = f"no section is of {name}", f"没有属于{name}的段落"
-            mend = f"give sections with sti:sectionOf {name} and sti:opening"
+            mend = (
+                f"give sections with sti:sectionOf {name} and sti:opening",
+                f"请给出带 sti:sectionOf {name} 和 sti:opening 的段落",
+            )
             self.out.findings.append(
-                Finding(document.source, 0, "section", "error", document.iri, name, en, zh, mend)
+                Finding(document.source, 0, "section", "error", document.iri, name, en, zh, *mend)
             )
 
     def place_quote(self, statement: str) -> None:
@@ -222,7 +236,8 @@ class _Anchoring:
         typed = _Typed(statement, QUOTE, next(iter(self.facts.texts(statement, QUOTE)), ""))
         if not typed.words:
             message = "it has no quote tagged @zh", "没有带@zh标签的引文"
-            self.problem("quote", typed, message, 'write sti:quote "…"@zh')
+            mend = 'write sti:quote "…"@zh', '请写作 sti:quote "…"@zh'
+            self.problem("quote", typed, message, mend)
         elif named:
             where = [self.out.sections[section] for section in named]
             place = ", ".join(shrink(section) for section in named)
@@ -235,7 +250,10 @@ class _Anchoring:
                 self.missing("quote", typed, where, place)
         elif not any(self.out.document.iri in self.facts.iris(section, _OF) for section in told):
             message = "no section of the text is known for it", "不知道它在原文哪一节"
-            mend = "give sti:inSection, or sti:inMeasure with a measure that a section tells"
+            mend = (
+                "give sti:inSection, or sti:inMeasure with a measure that a section tells",
+                "请给出 sti:inSection，或以 sti:inMeasure 指向有段落讲述的举措",
+            )
             self.problem("section", typed, message, mend)
         # else its section has no place, which is a finding already
 

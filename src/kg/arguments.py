@@ -114,15 +114,19 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
 
     one = command(
         "show", "show the card of a thing: what it is and what is said of it",
-        "kg show 科技型中小企业", "kg show org:most --lang both", "kg show m:2-1",
+        "kg show 科技型中小企业", "kg show org:most --lang both", "kg show m:2-1 --all",
         "kg show p:q8-1-a --format json",
     )  # fmt: skip
+    _show(one)
+
+    one = command(
+        "find", "find the statements whose words hold a text, or learn that the text lacks it",
+        "kg find 走出去", "kg find universit --lang en", "kg find 税收",
+    )  # fmt: skip
     one.add_argument(
-        "thing", metavar="THING", help="a CURIE, an IRI, or a label in Chinese or English"
+        "text", metavar="TEXT", help="words of the text, or of the translation; no pattern"
     )
-    _format_option(one, ("text", "json"))
-    _lang(one)
-    _where(one)
+    _output(one)
 
     one = command(
         "source", "print the source text with its statements marked in the margin",
@@ -166,6 +170,18 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     )
     assert {*commands.choices} == {*names}
     return made
+
+
+def _show(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "thing", metavar="THING", help="a CURIE, an IRI, or a label in Chinese or English"
+    )
+    one.add_argument(
+        "--all", action="store_true", help="all that points there, not only the first few"
+    )
+    _format_option(one, ("text", "json"))
+    _lang(one)
+    _where(one)
 
 
 def _export(one: argparse.ArgumentParser) -> None:

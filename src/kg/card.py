@@ -1,67 +1,30 @@
 """The card of a thing: what it is, what the graph says of it, and on which words that rests."""
 
-from itertools import zip_longest
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg import names, search
 from kg.prefixes import shrink, table
-from kg.results import columns, pad, wrap
-from kg.statement import Statement, in_order, layer, rank, span
-from kg.store import Lang, Node, Resource, Store, node
+from kg.statement import Statement, in_order, layer, naming, rank, span
+from kg.store import Node, Resource, Store, node
+from kg.text import occurrences
 
 Card = dict[str, Any]
 
-_MOST = 12  # things shown that point here, where there may be hundreds; JSON has them all
-_WIDEST = 24  # columns for the names of properties
 _TEXTS = ("skos:definition", "skos:scopeNote", "skos:example")
-_TEXT_KEYS = tuple(name.partition(":")[2] for name in _TEXTS)
+TEXT_KEYS = tuple(name.partition(":")[2] for name in _TEXTS)
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
+_OWN = _NAMES[:2]  # the others are phrases that the text has for several things at once
 # Told in the head of the card, or only a step on the way to a place in the text.
 _HEAD = {*_TEXTS, *_NAMES, "rdfs:label", "rdf:type", "oa:hasTarget", "oa:start", "oa:end"}
-# What leads from a thing to others of which more may be said.
-_NEAR = ("sti:nameHolds", "sti:locatedIn", "skos:broader")
+# What leads from a thing to others of which more may be said: those that it includes, and those
+# of which no more is known than that their name holds its name.
+_INCLUDED = ("skos:broader", "sti:locatedIn")
+_NAMED = "sti:nameHolds"
 # What a judgement or an exception has to say.
 _DETAILS = ("sti:verdict", "sti:judgesSlot", "sti:word", "sti:mentions", "sti:reason")
-_WORDS = {
-    "kind": ("种类", "kind"),
-    "definition": ("定义", "definition"),
-    "scopeNote": ("范围", "scope"),
-    "example": ("示例", "example"),
-    "names": ("中文名称", "Chinese names"),
-    "place": ("位置", "place"),
-    "mentions": ("提及次数", "mentions"),
-    "list": ("列举", "list"),
-    "open": ("开放（等）", "open"),
-    "closed": ("封闭", "closed"),
-    "members": ("成员", "members"),
-    "genus": ("类属", "genus"),
-    "of open": ("属开放列举", "in an open list"),
-    "said": ("相关陈述", "What statements say of it"),
-    "pointing": ("其他指向", "What else points here"),
-    "more": ("另有", "and more:"),
-    "derived": ("由规则推导，并非原文所述", "Derived by rules, not said by the text"),
-    "related": (
-        "名称含有其名称、或在其范围之内的事物",
-        "Things whose name holds its name, or that it includes",
-    ),
-    "continued": ("接续的分句", "continued by"),
-    "under": ("标题之下的规定", "provisions under this heading"),
-    "reading": ("可作另一种读法", "has another reading"),
-    "<sti:continues": ("接续的分句", "continued by"),
-    "skos:broader": ("上位概念", "broader"),
-    "<skos:broader": ("下位概念", "narrower"),
-    "skos:inScheme": ("所属词表", "scheme"),
-    "<skos:inScheme": ("收录概念", "concepts"),
-    "rdfs:subClassOf": ("上位类", "subclass of"),
-    "<rdfs:subClassOf": ("下位类", "subclasses"),
-    "rdfs:subPropertyOf": ("上位属性", "subproperty of"),
-    "<rdfs:subPropertyOf": ("下位属性", "subproperties"),
-    "<rdf:type": ("实例", "instances"),
-}
-
-
-# ---------------------------------------------------------------- reading
 
 
 def card(store: Store, thing: ox.NamedNode) -> Card:
@@ -79,8 +42,11 @@ def card(store: Store, thing: ox.NamedNode) -> Card:
         "iri": thing.value,
         "label": _labels(store, thing),
         "kind": [_thing(store, one) for one in kinds],
-        **{key: _texts(store, thing, name) for key, name in zip(_TEXT_KEYS, _TEXTS, strict=True)},
-        "names": _surfaces(store, thing),
+        **{key: _texts(store, thing, name) for key, name in zip(TEXT_KEYS, _TEXTS, strict=True)},
+        "names": _surfaces(store, thing, _OWN),
+        "phrases": _surfaces(store, thing, _NAMES[2:]),
+        "class": _tied(store, names.class_of(store, thing)),
+        "concept": _tied(store, names.concept_of(store, thing)),
         "place": {"start": place[0], "end": place[1]} if place else None,
         "mentions": len({mark for mark in marks if _is_place(mark)}),
         "facts": _facts(store, thing),
@@ -128,10 +94,14 @@ def _texts(store: Store, thing: Resource, name: str) -> dict[str, list[str]]:
     return found
 
 
-def _surfaces(store: Store, thing: Resource) -> list[str]:
+def _surfaces(store: Store, thing: Resource, of: tuple[str, ...] = _NAMES) -> list[str]:
     """The Chinese names by which the text knows a thing, longest first."""
-    names = {name for one in _NAMES for name in _texts(store, thing, one).get("zh", [])}
-    return sorted(names, key=lambda name: (-len(name), name))
+    found = {name for one in of for name in _texts(store, thing, one).get("zh", [])}
+    return sorted(found, key=lambda name: (-len(name), name))
+
+
+def _tied(store: Store, thing: ox.NamedNode | None) -> Card | None:
+    return _thing(store, thing) if thing else None
 
 
 def _facts(store: Store, thing: ox.NamedNode) -> list[Card]:
@@ -145,6 +115,7 @@ def _facts(store: Store, thing: ox.NamedNode) -> list[Card]:
         {
             "property": _thing(store, predicate),
             "value": _value(store, value),
+            "note": _texts(store, predicate, "skos:scopeNote"),
             "layers": sorted(layers[predicate, value]),
         }
         for predicate, value in sorted(
@@ -167,8 +138,13 @@ def _list(store: Store, node_: ox.NamedNode) -> Card:
 def _incoming(store: Store, thing: ox.NamedNode) -> Card:
     """Statements that point at it, by property and in text order; then all else that does."""
     kinds = store.below(node("sti:Statement"))
-    lists = set(store.subjects("sti:member", thing)) | set(store.subjects("sti:genus", thing))
+    headed = set(store.subjects("sti:genus", thing))
+    lists = set(store.subjects("sti:member", thing)) | headed
     said: dict[ox.NamedNode, dict[ox.NamedNode, set[str]]] = {}
+    for quad in (quad for one in headed for quad in store.quads(None, node("sti:inList"), one)):
+        if isinstance(quad.subject, ox.NamedNode):
+            of = said.setdefault(node("sti:genus"), {}).setdefault(quad.subject, set())
+            of.add(layer(quad.graph_name))
     others: dict[tuple[ox.NamedNode, ox.NamedNode], set[str]] = {}
     # What a role does is told by the statements that use its property.
     used = store.roles & {thing, *store.subjects("sti:expressesRole", thing)}
@@ -179,11 +155,21 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
             continue
         types = {one.object for one in store.quads(subject, node("rdf:type"))}
         where = layer(quad.graph_name)
+        if node("sti:NotLinked") in types:
+            continue  # told where its statement is
         if types & kinds and shrink(predicate.value) != "rdf:type":
             said.setdefault(predicate, {}).setdefault(subject, set()).add(where)
         else:
             others.setdefault((predicate, subject), set()).add(where)
     groups = sorted(said, key=lambda one: rank(shrink(one.value)))
+    mine = {one for role in said if role in {*store.roles, node("sti:genus")} for one in said[role]}
+    included = {one for name in _INCLUDED for one in store.below(thing, name)} - {thing}
+    included |= set(store.subjects("rdf:type", thing))
+    named = {*store.subjects(_NAMED, thing)} - included
+    related = {"included": _related(store, included, mine), "named": _related(store, named, mine)}
+    told = mine | {
+        node(at["id"]) for group in related.values() for one in group for at in one["statements"]
+    }
     return {
         "statements": [
             {
@@ -196,7 +182,8 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
             }
             for predicate in groups
         ],
-        "related": _related(store, thing, [one for one in others if shrink(one[0].value) in _NEAR]),
+        "related": related,
+        "words": _words(store, thing, told),
         "pointing": [
             {
                 "property": _thing(store, predicate),
@@ -212,22 +199,26 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
             for predicate, subject in sorted(
                 others, key=lambda pair: (shrink(pair[0].value), pair[1].value)
             )
-            if predicate != node("sti:nameHolds")  # told as related
+            if predicate != node(_NAMED)  # told as related
         ],
     }
 
 
-def _related(
-    store: Store, thing: ox.NamedNode, near: list[tuple[ox.NamedNode, ox.NamedNode]]
-) -> list[Card]:
-    """What provisions say of things that bear its name in theirs, lie in it, or are narrower."""
-    mine = set(_provisions(store, thing))
-    found = {subject: set(_provisions(store, subject)) - mine for _, subject in near}
+def _related(store: Store, near: Iterable[Node], mine: set[ox.NamedNode]) -> list[Card]:
+    """What statements say of the things that lead on from a thing.
+
+    Args:
+        store: the graph.
+        near: those things.
+        mine: statements about the thing itself, which are told already.
+    """
+    found = {one: naming(store, one) - mine for one in near if isinstance(one, ox.NamedNode)}
     return [
         {
             **_thing(store, one),
             "statements": [
-                _statement(store, said, {"stated"}, set()) for said in in_order(store, found[one])
+                _statement(store, said, {"stated"}, set(store.subjects("sti:genus", one)))
+                for said in in_order(store, found[one])
             ],
         }
         for one in sorted(found, key=lambda one: one.value)
@@ -235,16 +226,52 @@ def _related(
     ]
 
 
-def _provisions(store: Store, thing: ox.NamedNode) -> list[ox.NamedNode]:
-    """The provisions that tie a thing to themselves by a role."""
-    kind, provision = node("rdf:type"), node("sti:Provision")
+def _words(store: Store, thing: ox.NamedNode, told: set[ox.NamedNode]) -> list[Card]:
+    """The other statements in whose words its names stand, each with what is said there instead.
+
+    `part` holds the names that its own is part of there, `reason` why it is not linked.
+    """
+    forms = _surfaces(store, thing)
+    if not forms or not store.is_a(thing, "sti:NamedThing"):
+        return []
+    held = {one.node for one in search.holding(store, forms)} - told
     return [
-        quad.subject
-        for quad in store.quads(None, None, thing)
-        if quad.predicate in store.roles
-        and isinstance(quad.subject, ox.NamedNode)
-        and next(store.quads(quad.subject, kind, provision), None)
+        {
+            **_statement(store, one, {"text"}, set()),
+            "part": sorted(
+                {
+                    surface
+                    for mark in store.subjects("sti:within", one.node)
+                    for surface in _texts(store, mark, "sti:surface").get("zh", [])
+                    if any(_overlap(surface, form, one.quote) for form in forms)
+                    and store.objects(mark, "sti:mentions")
+                }
+                - set(forms)
+            ),
+            "reason": _reasons(store, one.node, thing),
+        }
+        for one in in_order(store, held)
     ]
+
+
+def _overlap(longer: str, form: str, quote: str) -> bool:
+    """Whether the places of two words in a quote have signs in common."""
+    return any(
+        a.start < b.end and b.start < a.end
+        for a in occurrences(quote, longer)
+        for b in occurrences(quote, form)
+    )
+
+
+def _reasons(store: Store, statement: ox.NamedNode, thing: ox.NamedNode) -> dict[str, list[str]]:
+    """Why a statement does not link a thing, or one whose name holds its name."""
+    known = {thing, *store.subjects("sti:nameHolds", thing)}
+    found: dict[str, list[str]] = {}
+    for exception in store.subjects("sti:inStatement", statement):
+        if known & set(store.objects(exception, "sti:mentions")):
+            for lang, texts in _texts(store, exception, "sti:reason").items():
+                found.setdefault(lang, []).extend(texts)
+    return found
 
 
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
@@ -270,213 +297,3 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         ],
         "layers": sorted(layers),
     }
-
-
-def _is_derived(group: Card) -> bool:
-    """Whether it is only by rules that these statements point here."""
-    return all(
-        layer.startswith("derived") for one in group["statements"] for layer in one["layers"]
-    )
-
-
-# ---------------------------------------------------------------- showing
-
-
-def text(found: Card, lang: Lang, width: int = 100) -> str:
-    """A card for the screen."""
-    return _Page(found, lang, max(width, 40)).run()
-
-
-class _Page:
-    """A card in the making."""
-
-    def __init__(self, found: Card, lang: Lang, width: int) -> None:
-        self.card, self.lang, self.width = found, lang, width
-        self.lines: list[str] = []
-        self.shown = {one["id"] for group in found["statements"] for one in group["statements"]}
-
-    def run(self) -> str:
-        found, lines = self.card, self.lines
-        name = self.name(found)
-        lines += wrap(found["id"] + (f"  {name}" if name != found["id"] else ""), self.width)
-        self.pairs([*self.head(), *self.facts(), *self.lists()])
-        derived = [group for group in found["statements"] if _is_derived(group)]
-        stated = [group for group in found["statements"] if group not in derived]
-        if stated:
-            lines += ["", self.word("said")]
-        for group in stated:
-            lines += ["", f"  {self.role(group['property'])}: {len(group['statements'])}"]
-            for one in group["statements"]:
-                self.statement(one)
-        self.related(
-            any(
-                one["kind"]["id"] == "sti:Provision"
-                for g in stated
-                for one in g["statements"]
-                if one["kind"]
-            )
-        )
-        if derived:
-            lines += ["", *wrap(self.word("derived"), self.width)]
-        for group in derived:
-            self.derived(group)
-        if found["pointing"]:
-            lines += ["", self.word("pointing"), ""]
-            self.pairs(self.pointing())
-        return "\n".join(lines) + "\n"
-
-    # ------------------------------------------------------------ names
-
-    def word(self, key: str) -> str:
-        zh, en = _WORDS[key]
-        return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[self.lang]
-
-    def name(self, thing: Card) -> str:
-        """A label in the language of the page, else in the other, else the CURIE."""
-        labels: dict[str, str] = thing["label"]
-        if self.lang == "both":
-            return " / ".join(dict.fromkeys(labels.values())) or str(thing["id"])
-        return labels.get(self.lang) or next(iter(labels.values()), str(thing["id"]))
-
-    def named(self, thing: Card) -> str:
-        """Label and CURIE."""
-        name = self.name(thing)
-        return f"{name} ({thing['id']})" if name != thing["id"] else name
-
-    def property(self, thing: Card, mark: str = "") -> str:
-        """The name of a property; with the mark `<` as seen from the other end."""
-        key = mark + thing["id"]
-        return self.word(key) if key in _WORDS else f"{'← ' if mark else ''}{self.name(thing)}"
-
-    def texts(self, found: dict[str, list[str]]) -> list[str]:
-        """Texts in the languages of the page; in another where there is none."""
-        wanted = ["zh", "en"] if self.lang == "both" else [self.lang]
-        chosen = [text for lang in wanted for text in found.get(lang, [])]
-        return chosen or [text for texts in found.values() for text in texts]
-
-    def value(self, value: Card) -> str:
-        return str(value["text"]) if "text" in value else self.named(value)
-
-    def chosen(self, facts: list[Card]) -> list[Card]:
-        """The facts for this page: of one property, a text in its language hides the others."""
-        if self.lang == "both":
-            return facts
-        told = {
-            fact["property"]["id"] for fact in facts if fact["value"].get("language") == self.lang
-        }
-        return [
-            fact
-            for fact in facts
-            if fact["value"].get("language") in (None, self.lang)
-            or fact["property"]["id"] not in {*told, "sti:translation"}
-        ]
-
-    # ------------------------------------------------------------ pieces
-
-    def pairs(self, pairs: list[tuple[str, str]]) -> None:
-        """Names and values in two columns; a name is not said twice in a row."""
-        widest = min(max((columns(name) for name, _ in pairs), default=0), _WIDEST)
-        before = ""
-        for name, value in pairs:
-            lines = wrap(value, max(self.width - widest - 4, 20))
-            names = wrap(name if name != before else "", widest)
-            for left, right in zip_longest(names, lines, fillvalue=""):
-                self.lines.append(f"  {pad(left, widest)}  {right}".rstrip())
-            before = name
-
-    def head(self) -> list[tuple[str, str]]:
-        found = self.card
-        place = found["place"]
-        values = {
-            "kind": ", ".join(self.named(kind) for kind in found["kind"]),
-            **{key: " / ".join(self.texts(found[key])) for key in _TEXT_KEYS},
-            "names": "、".join(found["names"]),
-            "place": f"{place['start']}–{place['end']}" if place else "",
-            "mentions": str(found["mentions"] or ""),
-        }
-        return [(self.word(key), value) for key, value in values.items() if value]
-
-    def facts(self) -> list[tuple[str, str]]:
-        facts = [fact for fact in self.card["facts"] if fact["property"]["id"] != "sti:inList"]
-        return [
-            (
-                self.property(fact["property"]),
-                f"{self.value(fact['value'])}  [{', '.join(fact['layers'])}]",
-            )
-            for fact in self.chosen(facts)
-        ]
-
-    def lists(self) -> list[tuple[str, str]]:
-        out = []
-        for one in self.card["lists"]:
-            state = self.word("open" if one["open"] else "closed")
-            parts = [f"“{one['quote']}” ({one['id']}): {state}"]
-            for key in ("members", "genus"):
-                if one[key]:
-                    parts.append(f"{self.word(key)}: {', '.join(self.named(m) for m in one[key])}")
-            out.append((self.word("list"), "; ".join(parts)))
-        return out
-
-    def role(self, thing: Card) -> str:
-        """The property of a group of statements, as it reads from this card."""
-        key = "<" + thing["id"]
-        return f"{self.word(key)} ({thing['id']})" if key in _WORDS else self.named(thing)
-
-    def related(self, provided: bool) -> None:
-        """Things to look at as well; with the words where the card has no provision of its own."""
-        things = self.card["related"]
-        if things:
-            self.lines += ["", *wrap(self.word("related"), self.width), ""]
-        for one in things[:_MOST]:
-            said = one["statements"]
-            ids = "" if not provided else ": " + ", ".join(at["id"] for at in said)
-            self.lines += [f"  {line}" for line in wrap(self.named(one) + ids, self.width - 2)]
-            for at in [] if provided else said:
-                self.statement(at)
-        if len(things) > _MOST:
-            self.lines.append(f"  {self.word('more')} {len(things) - _MOST}")
-
-    def derived(self, group: Card) -> None:
-        """Statements that only rules tie to the thing: their names, and what to make of them."""
-        said = group["statements"]
-        layers = ", ".join(sorted({layer for one in said for layer in one["layers"]}))
-        head = f"{self.named(group['property'])}: {len(said)}  [{layers}]"
-        note = " / ".join(self.texts(group["note"]))
-        for at, text in ((2, head), (4, note), (4, ", ".join(one["id"] for one in said))):
-            self.lines += [" " * at + line for line in wrap(text, self.width - at) if text]
-
-    def statement(self, one: Card) -> None:
-        parts = [self.name(one[key]) for key in ("kind", "force") if one[key]]
-        if one["place"] and one["place"]["id"] != self.card["id"]:
-            name, where = self.name(one["place"]), one["place"]["id"]
-            parts.append(f"{where} {name}" if name != where else where)
-        parts += [self.word("of open")] if one["open"] else []
-        parts += [self.word("reading")] if one["reading"] else []
-        parts.append(f"[{', '.join(one['layers'])}]")
-        first, *rest = wrap(" · ".join(parts), self.width - 18)
-        self.lines.append(f"    {pad(one['id'], 12)}  {first}")
-        self.lines += [" " * 18 + line for line in rest]
-        # The words of the text are always there; a translation goes before them.
-        translation = [one["translation"]] if self.lang != "zh" and one["translation"] else []
-        words = [*translation, f"“{one['quote']}”"]
-        known = {self.card["id"], *self.shown}
-        for key in ("continued", "under"):
-            more = [at for at in one[key] if at not in known]
-            words += [f"({self.word(key)}: {', '.join(more)})"] if more else []
-        for text in words:
-            self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
-
-    def pointing(self) -> list[tuple[str, str]]:
-        """What points here besides statements, the first few of each property."""
-        groups: dict[str, list[Card]] = {}
-        for one in self.card["pointing"]:
-            groups.setdefault(self.property(one["property"], "<"), []).append(one)
-        out = []
-        for name, things in groups.items():
-            for one in things[:_MOST]:
-                details = "; ".join(self.value(at["value"]) for at in self.chosen(one["details"]))
-                shown = ": ".join(part for part in (self.named(one), details) if part)
-                out.append((name, f"{shown}  [{', '.join(one['layers'])}]"))
-            if len(things) > _MOST:
-                out.append((name, f"{self.word('more')} {len(things) - _MOST}"))
-        return out

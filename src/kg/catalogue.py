@@ -12,9 +12,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from kg.errors import KGError
-from kg.prefixes import expand, shrink, table
+from kg.prefixes import table
 from kg.published import Published
-from kg.store import Result, Store, node
+from kg.store import Result, Store
 
 TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 
     from kg.house import House
     from kg.sparql import Term
+    from kg.store import Lang
 
     Texts = Mapping[str, str]
     Value = str | int | None
 
 ANY = ("*", "any", "UNDEF")
 TYPES = ("iri", "literal", "integer")
-_NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "rdfs:label")
-_FEW = 12  # things that a message can list
 _SEVERAL = ("of", "tags")
-_QUOTES = str.maketrans("", "", "“”‘’《》\"'")
 
 
 class _Record:
@@ -354,6 +352,78 @@ def answer(
     return store.query(question.text, bindings=bindings)
 
 
+def order(question: Question) -> list[str]:
+    """The columns by which the rows of a question are sorted, the first most."""
+    from kg import sparql  # noqa: PLC0415 - only what is shown on a screen needs it
+
+    return sparql.order(question.text)
+
+
+def remarks(
+    store: Store,
+    question: Question,
+    bindings: Mapping[str, Sequence[Term] | None],
+    result: Result,
+    lang: Lang,
+) -> list[str]:
+    """What a reader has to know of an answer, a line each.
+
+    What the parameters stand for (a label may have named something unexpected), what the rows
+    mean, and where there are none, why, and where else to look.
+
+    Args:
+        store: the graph.
+        question: the question.
+        bindings: see `terms`.
+        result: its answer.
+        lang: of the texts.
+    """
+    lines = []
+    for name, chosen in bindings.items():
+        lines.append(f"{name}: {', '.join(_told(store, one) for one in chosen or ()) or 'any'}")
+    count = len(result.rows)
+    if count:
+        number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
+        lines.append(spoken(number, lang) + spoken(question.rows, lang))
+        return lines
+    none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
+    lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    asked = [one for chosen in bindings.values() for one in chosen or ()]
+    named = [one for one in asked if isinstance(one, ox.NamedNode)]
+    things = [one for one in named if store.is_a(one, "sti:NamedThing")]
+    return lines + [_elsewhere(store, one, lang) for one in things]
+
+
+def why(question: Question, lang: Lang) -> str:
+    """Why a question that gives no row gives none; "" where the question does not know."""
+    return spoken(question.why, lang) if question.why else ""
+
+
+def spoken(texts: Texts, lang: Lang) -> str:
+    """A text in the language wanted."""
+    return " / ".join(texts.values()) if lang == "both" else texts[lang]
+
+
+def _told(store: Store, term: Term) -> str:
+    from kg import names  # noqa: PLC0415 - a question without values needs none
+
+    return names.told(store, term)
+
+
+def _elsewhere(store: Store, thing: ox.NamedNode, lang: Lang) -> str:
+    """How many statements there are of a thing that a question gave no row for."""
+    from kg.prefixes import shrink  # noqa: PLC0415
+    from kg.statement import naming  # noqa: PLC0415
+
+    count, name = len(naming(store, thing)), shrink(thing.value)
+    said = {0: "no statement names", 1: "1 statement names"}.get(count, f"{count} statements name")
+    told = {
+        "zh": f"述及 {name} 的陈述共{count}条，全部内容见 kg show {name}",
+        "en": f"{said} {name}: kg show {name} tells all that is said",
+    }
+    return spoken(told, lang)
+
+
 def _term(store: Store, parameter: Parameter, value: str) -> Term:
     if parameter.type == "literal":
         return ox.Literal(value)
@@ -362,151 +432,6 @@ def _term(store: Store, parameter: Parameter, value: str) -> Term:
             return ox.Literal(int(value))
         except ValueError:
             raise KGError(f"{parameter.name} must be a whole number, not {value!r}") from None
-    return resolve(store, value, parameter.of, parameter.name)
+    from kg import names  # noqa: PLC0415 - a question without values needs none
 
-
-def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> ox.NamedNode:
-    """The thing that `text` names.
-
-    Args:
-        store: the graph.
-        text: an IRI, a CURIE, or a label in zh or en: preferred, alternative or hidden, in
-            capitals or not, with its quotation marks or without.
-        of: CURIEs of classes or schemes; the thing must belong to one of them.
-        what: the parameter's name, for messages.
-
-    Raises:
-        KGError: nothing or more than one thing has that name, or it is of another kind.
-    """
-    of = tuple(of)
-    written = text.strip()
-    about = f"{what}: " if what else ""
-    iri = _iri(written)
-    found = {iri: 0} if iri and store.knows(iri) else _labelled(store, written)
-    ranks = {thing: rank for thing, rank in found.items() if _fits(store, thing, of)}
-    # Those that prefer the name go before those that only bear it.
-    fitting = sorted((t for t, rank in ranks.items() if rank == min(ranks.values())), key=str)
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise KGError(
-            f"{about}{written!r} names more than one thing",
-            hint="write the one you mean: " + "; ".join(shown(store, one) for one in fitting),
-        )
-    kinds = " or ".join(of)
-    if found:
-        message = (
-            f"{about}{shown(store, min(found, key=str))} is not of the kind asked for ({kinds})"
-        )
-    else:
-        message = f"{about}nothing is called {written!r}" + (f" among {kinds}" if of else "")
-    if near := nearest(store, written, of):
-        hint = f"did you mean: {'; '.join(shown(store, one) for one in near)}?"
-    elif of and len(every := _members(store, of)) <= _FEW:
-        hint = f"it can be: {'; '.join(shown(store, one) for one in every)}"
-    else:
-        hint = "give a CURIE like kind:tech-sme, or a label"
-    raise KGError(message, hint=hint)
-
-
-def _iri(text: str) -> ox.NamedNode | None:
-    """The node that an IRI or a CURIE of the table writes, whether it is in the graph or not."""
-    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
-    try:
-        prefix, colon, _ = bare.partition(":")
-        if colon and prefix in table():
-            return ox.NamedNode(expand(bare))
-        return ox.NamedNode(bare)
-    except ValueError:  # no IRI: a label
-        return None
-
-
-def _fits(store: Store, thing: ox.NamedNode, of: Sequence[str]) -> bool:
-    return not of or any(store.is_a(thing, one) for one in of)
-
-
-def told(store: Store, term: Term) -> str:
-    """A parameter's value as messages name it."""
-    return term.value if isinstance(term, ox.Literal) else shown(store, term)
-
-
-def _members(store: Store, of: Sequence[str]) -> list[ox.NamedNode]:
-    """Everything that belongs to one of the classes or schemes, sorted."""
-    kinds = {kind for one in of for kind in store.below(node(one))}
-    typed = {s for kind in kinds for s in store.subjects("rdf:type", kind)}
-    listed = {s for one in of for s in store.subjects("skos:inScheme", node(one))}
-    return sorted((s for s in typed | listed if isinstance(s, ox.NamedNode)), key=str)
-
-
-def shown(store: Store, thing: ox.NamedNode) -> str:
-    """A thing as messages name it: CURIE, with its labels."""
-    curie, label = shrink(thing.value), store.label(thing, "both")
-    return f"{curie} ({label})" if label else curie
-
-
-def plain(text: str) -> str:
-    """A label as it is compared: one width, one case, no quotation marks, single spaces."""
-    import unicodedata  # noqa: PLC0415
-
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
-    return " ".join(folded.split())
-
-
-def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:
-    """Every label as compared, the rank of its property (0 the preferred), and its thing.
-
-    After all others come the two halves of a label like "X (Y)".
-    """
-    import re  # noqa: PLC0415
-
-    whole, halves = [], []
-    for rank, name in enumerate(_NAMES):
-        for quad in store.quads(None, node(name)):
-            if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
-                whole.append((plain(quad.object.value), rank, quad.subject))
-                if parts := re.fullmatch(r"(.+) \((.+)\)", quad.object.value):
-                    halves += [(plain(part), len(_NAMES), quad.subject) for part in parts.groups()]
-    return whole + halves
-
-
-def _labelled(store: Store, text: str) -> dict[ox.NamedNode, int]:
-    """The things called `text`, each with the rank of the best name that it bears it by."""
-    wanted = plain(text)
-    hits: dict[ox.NamedNode, int] = {}
-    for label, rank, thing in _lexicon(store):
-        if label == wanted:
-            hits.setdefault(thing, rank)
-    return hits
-
-
-def nearest(store: Store, text: str, of: Sequence[str] = (), most: int = 5) -> list[ox.NamedNode]:
-    """The things whose label, CURIE or local name comes nearest to `text`, of the right kind."""
-    import re  # noqa: PLC0415 - only what is not found needs these
-    from difflib import SequenceMatcher  # noqa: PLC0415
-
-    wanted = _bare(text)
-    scores: dict[ox.NamedNode, float] = {}
-    names = [(label, thing) for label, _, thing in _lexicon(store)]
-    for thing in {thing for _, thing in names}:
-        curie = shrink(thing.value)
-        names += [(plain(curie), thing), (plain(curie.partition(":")[2]), thing)]
-    matcher = SequenceMatcher(b=wanted, autojunk=False)
-    # A Chinese word may stand anywhere in a name, another only as a word.
-    inside = re.compile(rf"\b{re.escape(plain(text))}\b" if wanted.isascii() else re.escape(wanted))
-    for label, thing in names:
-        bare = _bare(label)
-        if not bare or not wanted:
-            continue
-        matcher.set_seq1(bare)
-        score = matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
-        if len(wanted) > 1 and inside.search(label if wanted.isascii() else bare):
-            score = max(score, 0.8 + 0.2 * len(wanted) / len(bare))
-        if score >= 0.5:
-            scores[thing] = max(score, scores.get(thing, 0.0))
-    ranked = sorted(scores, key=lambda thing: (-scores[thing], thing.value))
-    return [thing for thing in ranked if _fits(store, thing, of)][:most]
-
-
-def _bare(text: str) -> str:
-    """Letters and digits alone: 首台（套） is also written 首台套."""
-    return "".join(char for char in plain(text) if char.isalnum())
+    return names.resolve(store, value, parameter.of, parameter.name)

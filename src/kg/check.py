@@ -5,7 +5,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +22,7 @@ from kg.inputs import walk
 from kg.kept import Kept
 from kg.load import STATED, collected
 from kg.prefixes import BASE, STI, expand, shrink, table
+from kg.report import Report, Step
 from kg.store import Store
 from kg.text import short
 from kg.turtle import RDF_TYPE, parse_text, read_text
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ONTOLOGY_HEADER = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 # Findings of the build, told under the step that they belong to.
 OF_BUILD = {
-    "syntax": ("syntax",),
+    "syntax": ("stray", "syntax"),
     "quotes": ("exception", "list", "quote", "section", "slot"),
     "words": ("words",),
     "slots": ("slots",),
@@ -47,67 +47,6 @@ _INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
 
 Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
 Look = Callable[[Path], Iterable[Finding]]  # what is wrong with one file
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the table.
-
-    Attributes:
-        name: of the step.
-        ok: nothing of severity `error` was found.
-        findings: how many findings of any severity.
-        seconds: how long it took.
-        note: what was looked at, or why nothing was.
-        skipped: it did not run.
-        reused: what was known from an earlier run: nothing, `reused`, or `3 of 4 reused`.
-    """
-
-    name: str
-    ok: bool
-    findings: int
-    seconds: float
-    note: str
-    skipped: bool = False
-    reused: str = ""
-
-    @property
-    def outcome(self) -> str:
-        """`ok`, `skipped`, or the number of findings."""
-        if self.skipped:
-            return "skipped"
-        return "ok" if not self.findings else f"{self.findings} {'found' if self.ok else 'wrong'}"
-
-    @property
-    def told(self) -> str:
-        """The note, with what was reused, and the seconds where they can be felt."""
-        told = [self.reused] if self.reused else []
-        told += [f"{self.seconds:.0f} s"] if self.seconds >= 1 else []
-        return self.note + (f" ({', '.join(told)})" if told else "")
-
-
-@dataclass
-class Report:
-    """What the gate found: a step a line, then the findings, file by file."""
-
-    steps: list[Step] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether every step holds."""
-        return all(step.ok for step in self.steps)
-
-    def render(self, lang: str = "en") -> str:
-        """The report as text, in `zh` or `en`."""
-        lines = [f"{step.name:<10}{step.outcome:<12}{step.told}".rstrip() for step in self.steps]
-        for one in self.findings:
-            label = f": {one.label}" if one.label else ""
-            lines += ["", f"{one.where}: {one.severity} ({one.check}){label}"]
-            lines.append(f"  {one.message_zh if lang == 'zh' else one.message}")
-            if one.mend and lang != "zh":
-                lines.append(f"  {one.mend}")
-        return "\n".join(lines) + "\n"
 
 
 def run(
@@ -278,9 +217,11 @@ class Gate:
         """Every query."""
         return self.house.queries()
 
-    def wrong(self, path: Path, line: int, check: str, told: tuple[str, str], mend: str) -> Finding:
+    def wrong(
+        self, path: Path, line: int, check: str, told: tuple[str, str], mend: tuple[str, str]
+    ) -> Finding:
         """A finding about a file, told in en and zh."""
-        return Finding(self.house.name(path), line, check, "error", "", "", *told, mend)
+        return Finding(self.house.name(path), line, check, "error", "", "", *told, *mend)
 
     def of_build(self, name: str) -> Outcome:
         """Findings that the build has made already."""
@@ -351,7 +292,10 @@ class Gate:
             en = f"means <{known}>" if known else "is not in the prefix table"
             zh = f"应为 <{known}>" if known else "不在前缀表中"
             told = f"the prefix {prefix}: {en}", f"前缀 {prefix}: {zh}"
-            mend = "use the prefixes of ontology/prefixes.ttl, or declare the new one there"
+            mend = (
+                "use the prefixes of ontology/prefixes.ttl, or declare the new one there",
+                "请用 ontology/prefixes.ttl 中的前缀，或在那里声明新的前缀",
+            )
             line = text.count("\n", 0, match.start(1)) + 1
             yield self.wrong(path, line, "prefix", told, mend)
 
@@ -371,7 +315,7 @@ class Gate:
             changed = unformatted([path])
         except KGError:
             return []  # told by the step `syntax`
-        mend = f"kg format {self.house.name(path)}"
+        mend = f"kg format {self.house.name(path)}", f"请运行 kg format {self.house.name(path)}"
         return [self.wrong(one, 0, "format", told, mend) for one in changed]
 
     def headers(self) -> Outcome:
@@ -393,12 +337,15 @@ class Gate:
             if triples and len(headers) != wanted:
                 en = f"the file has {len(headers)} ontology headers, not {wanted}"
                 zh = f"文件有 {len(headers)} 个本体头，应为 {wanted} 个"
-                mend = "a file of ontology/ or shapes/ is one owl:Ontology; a document is none"
+                mend = (
+                    "a file of ontology/ or shapes/ is one owl:Ontology; a document is none",
+                    "ontology/ 或 shapes/ 的每个文件是一个 owl:Ontology，文档的文件则不是",
+                )
                 found.append(self.wrong(path, 1, "header", (en, zh), mend))
             for header in headers:
                 if (other := seen.setdefault(header, name)) != name:
                     told = f"its header is that of {other}", f"本体头与 {other} 相同"
-                    mend = "give each file an IRI of its own"
+                    mend = "give each file an IRI of its own", "请让每个文件有自己的 IRI"
                     found.append(self.wrong(path, 1, "header", told, mend))
         return f"{len(seen)} ontology headers", found
 
@@ -421,7 +368,10 @@ class Gate:
                 seen.add(name)
                 if iri not in said:
                     told = f"{name} is not in the graph", f"图中没有 {name}"
-                    mend = "correct the spelling, or describe it in the ontology or a vocabulary"
+                    mend = (
+                        "correct the spelling, or describe it in the ontology or a vocabulary",
+                        "请改正拼写，或在本体或词表中加以描述",
+                    )
                     found.append(self.wrong(path, line, "name", told, mend))
         return f"{len(seen)} names that queries and shapes use", found
 
@@ -439,7 +389,10 @@ class Gate:
                 known = ", ".join(stated) or "–"
                 en = f"its sha256 is {digest}, but document.ttl says {known}"
                 zh = f"其 sha256 为 {digest}，而 document.ttl 写为 {known}"
-                mend = "put the source back as it was: every offset and judgement rests on it"
+                mend = (
+                    "put the source back as it was: every offset and judgement rests on it",
+                    "请恢复原文：每个位置和每条判定都以它为准",
+                )
                 found.append(self.wrong(folder.source, 1, "source", (en, zh), mend))
         return ", ".join(digests), found
 
@@ -457,7 +410,8 @@ class Gate:
         """No contradiction, and no class without possible members, by HermiT."""
         if not reason.has_hermit():
             told = "HermiT cannot run: owlready2 or Java is missing", "缺少 owlready2 或 Java"
-            return "", [Finding("", 0, "hermit", "error", "", "", *told, _INSTALL)]
+            mend = _INSTALL, f"请运行 {_INSTALL}"
+            return "", [Finding("", 0, "hermit", "error", "", "", *told, *mend)]
         found = reason.hermit(self.assembly.layers, self.assembly.locator)
         return "looked for contradictions and empty classes", found
 
@@ -499,13 +453,14 @@ class Gate:
             if now == getattr(digest, "value", ""):
                 continue
             told = "the statement was changed since it was read back", "该陈述在复核之后被改动"
+            given = f'{_named(self.graph, judgement)} sti:statementDigest "{now}"'
             mend = (
-                "read it against the text again, then give "
-                f'{_named(self.graph, judgement)} sti:statementDigest "{now}"'
+                f"read it against the text again, then give {given}",
+                f"请对照原文重新复核，然后写入 {given}",
             )
             file, line = self.assembly.locator.place(iri)
             label = _named(self.graph, statement)
-            found.append(Finding(file, line, "readback", "error", iri, label, *told, mend))
+            found.append(Finding(file, line, "readback", "error", iri, label, *told, *mend))
         return f"{self.count('?s a sti:Judgement')} judgements", found
 
     # ------------------------------------------------------------ the questions
@@ -540,25 +495,36 @@ class Gate:
                     f"a row comes {times} times: {_row(row)}",
                     f"同一行出现 {times} 次：{_row(row)}",
                 )
-                mend = "SELECT DISTINCT, or show what tells them apart"
+                mend = (
+                    "SELECT DISTINCT, or show what tells them apart",
+                    "请用 SELECT DISTINCT，或列出区分它们的内容",
+                )
                 yield self.wrong(Path(question.path), 0, "duplicate-row", told, mend)
         if self.extra:  # what is added brings rows of its own; the golden ones are of the house
             return
-        mend = "see whether the data, the query or the golden rows are wrong"
+        mend = (
+            "see whether the data, the query or the golden rows are wrong",
+            "请核对是数据、查询还是标准答案有误",
+        )
         if question.expects == "nothing" and rows:
             told = f"nothing is to come, but {len(rows)} rows do", f"应无结果，却有 {len(rows)} 行"
             yield self.wrong(Path(question.path), 0, "golden", told, mend)
         path = Path(question.path).with_suffix(".csv")
         if not path.is_file():
             told = "the question has no golden rows", "该问题没有标准答案"
-            yield self.wrong(path, 0, "golden", told, "work them out from the text, into this file")
+            mend = (
+                "work them out from the text, into this file",
+                "请由原文得出标准答案，写入该文件",
+            )
+            yield self.wrong(path, 0, "golden", told, mend)
             return
         with path.open(encoding="utf-8", newline="") as lines:
             names, *golden = [tuple(row) for row in csv.reader(lines)] or [()]
         if names != answer.variables:
             shown, wanted = _row(answer.variables), _row(names)
             told = f"the columns are {shown}, not {wanted}", f"列应为 {shown}，而非 {wanted}"
-            yield self.wrong(path, 1, "golden", told, "name the columns as the query does")
+            mend = "name the columns as the query does", "请让列名与查询一致"
+            yield self.wrong(path, 1, "golden", told, mend)
             return
         for row in sorted((Counter(golden) - Counter(rows)).elements()):
             told = (
@@ -599,7 +565,10 @@ class Gate:
             return []
         en = f"the columns {paired} put things of several roles into one row"
         zh = f"列 {paired} 把不同角色的事物放入同一行，如同原文将其配对"
-        mend = "give one column for the thing and one for its role, with a row for each"
+        mend = (
+            "give one column for the thing and one for its role, with a row for each",
+            "请以一列列出事物、一列列出其角色，每一角色一行",
+        )
         return [self.wrong(path, 0, "pairs", (en, zh), mend)]
 
 
@@ -636,8 +605,8 @@ def run_check(
         told = en if value is None else f"{en}: {_named(graph, value, 'en')}"
         told_zh = zh if value is None else f"{zh}：{_named(graph, value)}"
         label = _named(graph, focus)
-        told_zh = f"{told_zh}。{mend_zh}"
-        found.append(Finding(file, line, path.stem, severity, iri, label, told, told_zh, mend))
+        texts = (told, told_zh, mend, mend_zh)
+        found.append(Finding(file, line, path.stem, severity, iri, label, *texts))
     return found
 
 
@@ -713,4 +682,7 @@ def _failed(check: str, error: Exception, file: str = "") -> Finding:
     """What kept a check from running, as a finding: it is never taken for silence."""
     text = " ".join(str(getattr(error, "message", error)).split())
     told = f"it could not be run: {text}", f"无法运行：{text}"
-    return Finding(file, 0, check, "error", "", "", *told, str(getattr(error, "hint", "") or ""))
+    mend = str(getattr(error, "hint", "") or "mend what keeps it from running")
+    return Finding(
+        file, 0, check, "error", "", "", *told, mend, f"请先排除其无法运行的原因：{mend}"
+    )

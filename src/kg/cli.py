@@ -18,7 +18,7 @@ from kg.errors import BAD, KGError
 TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kg.catalogue import Question
@@ -135,7 +135,13 @@ def _json(data: object) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def _print_result(arguments: argparse.Namespace, result: Result, store: Store) -> None:
+def _print_result(
+    arguments: argparse.Namespace,
+    result: Result,
+    store: Store,
+    order: Callable[[], Sequence[str]] = tuple,
+) -> None:
+    """Prints rows or triples; `order` gives the columns by which rows are sorted for the screen."""
     from kg import formats  # noqa: PLC0415
 
     lang = None if arguments.no_labels else _language(arguments)
@@ -144,7 +150,7 @@ def _print_result(arguments: argparse.Namespace, result: Result, store: Store) -
         return
     from kg.results import View, render  # noqa: PLC0415 - for the screen: takes longer
 
-    view = View(_language(arguments), not arguments.no_labels, _width())
+    view = View(_language(arguments), not arguments.no_labels, _width(), order())
     text = render(result, store, arguments.format, view)
     sys.stdout.write(text)
 
@@ -195,13 +201,14 @@ def _check(arguments: argparse.Namespace) -> int:
     report = run(
         house, arguments.files, all=arguments.all, kept=kept(house), engine=arguments.engine
     )
-    sys.stdout.write(report.render("zh" if _language(arguments) == "zh" else "en"))
+    lang: Lang = "zh" if _language(arguments) == "zh" else "en"
+    sys.stdout.write(report.render(lang))
     wrong = sum(finding.severity == "error" for finding in report.findings)
-    _say(
-        "all holds"
-        if report.ok
-        else f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}"
-    )
+    told = {
+        "zh": f"{len(report.findings)} 处问题，其中 {wrong} 处错误",
+        "en": f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}",
+    }
+    _say(_texts({"zh": "全部通过", "en": "all holds"} if report.ok else told, lang))
     return 0 if report.ok else FOUND
 
 
@@ -245,10 +252,10 @@ def _questions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _texts(texts: dict[str, str] | object, lang: Lang) -> str:
-    assert isinstance(texts, dict)
-    wanted = ("zh", "en") if lang == "both" else (lang,)
-    return " / ".join(texts[one] for one in wanted if one in texts)
+def _texts(texts: Mapping[str, str], lang: Lang) -> str:
+    from kg.catalogue import spoken  # noqa: PLC0415
+
+    return spoken(texts, lang)
 
 
 def _question_data(question: Question) -> dict[str, object]:
@@ -258,29 +265,28 @@ def _question_data(question: Question) -> dict[str, object]:
 def _print_questions(found: list[Question], lang: Lang, how: str) -> None:
     from kg.results import markdown, text_table  # noqa: PLC0415
 
-    names = ("question", "asks", "parameters", "tags")
+    names = ("question", "asks", "about")
     rows = [
         [
             question.id,
             _texts(question.summary, lang),
-            ", ".join(f"{p.name}={p.default or '*'}" for p in question.parameters),
-            ", ".join(question.tags),
+            ", ".join(p.name for p in question.parameters),
         ]
         for question in found
     ]
     text = markdown(names, rows) if how == "md" else text_table(names, rows, _width())
     sys.stdout.write(text)
-    _say(
-        f"{_count(len(rows), 'question')}; kg questions QUESTION shows one, kg ask QUESTION asks it"
-    )
+    tags = sorted({tag for question in found for tag in question.tags})
+    _say(f"{_count(len(rows), 'question')}, by --tag: {', '.join(tags)}")
+    _say("kg questions QUESTION shows one; kg ask QUESTION [-p ABOUT=VALUE] asks it")
 
 
 def _print_question(question: Question, lang: Lang) -> None:
     print(f"{question.id}: {_texts(question.summary, lang)}")
     print(f"tags: {', '.join(question.tags)}")
     print(f"rows: {_texts(question.rows, lang)}")
-    if question.expects == "nothing":
-        print(f"returns nothing: {_texts(question.why, lang)}")
+    if question.why:
+        print(f"no rows: {_texts(question.why, lang)}")
     for one in question.parameters:
         kind = f"{one.type} of {' or '.join(one.of)}" if one.of else one.type
         told = _texts(one.summary, lang)
@@ -309,21 +315,9 @@ def _ask(arguments: argparse.Namespace) -> int:
     store = built.store() if built else _store(arguments, _house())
     terms = catalogue.terms(store, question, values)
     result = catalogue.answer(store, question, terms)
-    _print_result(arguments, result, store)
-    for name, chosen in terms.items():  # a label may have named something unexpected
-        _say(f"{name}: {', '.join(catalogue.told(store, one) for one in chosen or ()) or 'any'}")
-    lang = _language(arguments)
-    if result.rows:
-        _say(f"{_count(len(result.rows), 'row')}. {_texts(question.rows, lang)}")
-    else:
-        _say(f"no rows. {_texts(question.why or question.rows, lang)}")
-        asked = (one for chosen in terms.values() for one in chosen or ())
-        for one in () if question.why else asked:
-            if (curie := catalogue.told(store, one).split(" (")[0]) in question.text:
-                continue
-            _say(
-                f"that is no proof that the text is silent: kg show {curie} tells all that is said"
-            )
+    _print_result(arguments, result, store, lambda: catalogue.order(question))
+    for line in catalogue.remarks(store, question, terms, result, _language(arguments)):
+        _say(line)
     return 0
 
 
@@ -332,7 +326,10 @@ def _query(arguments: argparse.Namespace) -> int:
     store = _store(arguments, _house())
     result = store.query(text)
     _print_result(arguments, result, store)
-    _doubts(text, result, store)
+    from kg.doubts import doubts  # noqa: PLC0415
+
+    for line in doubts(text, result, store):
+        _say(line)
     if result.triples is not None:
         _say(_count(len(result.triples), "triple"))
     elif result.boolean is None:
@@ -340,33 +337,30 @@ def _query(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _doubts(text: str, result: Result, store: Store) -> None:
-    """Tells of what makes a valid query find nothing: names and variables that nothing matches."""
-    import pyoxigraph as ox  # noqa: PLC0415
-
-    from kg import catalogue, sparql  # noqa: PLC0415
-    from kg.prefixes import table  # noqa: PLC0415
-
-    for written, iri in sparql.named(text, table()):
-        if not store.knows(ox.NamedNode(iri)):
-            near = "; ".join(
-                catalogue.told(store, one) for one in catalogue.nearest(store, written)
-            )
-            _say(f"{written} is not in the graph" + (f"; did you mean: {near}?" if near else ""))
-    for at, name in enumerate(result.variables):
-        if result.rows and all(row[at] is None for row in result.rows):
-            _say(f"?{name} has no value in any row: does the WHERE clause bind it?")
-
-
 def _show(arguments: argparse.Namespace) -> int:
-    from kg import card, catalogue  # noqa: PLC0415
+    from kg import card, names, page  # noqa: PLC0415
 
     store = _store(arguments, _house())
-    found = card.card(store, catalogue.resolve(store, arguments.thing))
+    found = card.card(store, names.resolve(store, arguments.thing))
     if arguments.format == "json":
         _json(found)
     else:
-        sys.stdout.write(card.text(found, _language(arguments), _width()))
+        most = sys.maxsize if arguments.all else page.MOST
+        sys.stdout.write(page.text(found, _language(arguments), _width(), most))
+    return 0
+
+
+def _find(arguments: argparse.Namespace) -> int:
+    from kg import search  # noqa: PLC0415
+
+    house = _house()
+    store = _store(arguments, house)
+    found = search.find(store, arguments.text)
+    _print_result(arguments, search.result(found), store)
+    if found:
+        _say(f"{_count(len(found), 'statement')} say{'s' * (len(found) == 1)} “{arguments.text}”")
+    else:
+        _say(search.silence(house, arguments.text, _language(arguments)))
     return 0
 
 
@@ -478,10 +472,11 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ask": _ask,
     "query": _query,
     "show": _show,
+    "find": _find,
     "source": _source,
     "export": _export,
     "plot": _plot,
     "terms": _terms,
 }
 # Nothing to tidy up: see `main`.
-_READERS = ("ask", "query", "show", "source")
+_READERS = ("ask", "query", "show", "find", "source")

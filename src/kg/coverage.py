@@ -159,6 +159,7 @@ def _word_finding(found: Anchored, gap: Gap) -> Finding:
         f"these words are in no statement, at character {start}: {context}",
         f"这些文字不在任何陈述的引文中，第{start}字起：{context}",
         "quote them in a statement of that section",
+        "请在该段落的某条陈述中引用它们",
     )  # fmt: skip
 
 
@@ -170,4 +171,5 @@ def _slot_finding(found: Anchored, gap: Gap, locator: Locator) -> Finding:
         f"“{gap.words}” is in no slot, role, list or exception of the provision",
         f"“{gap.words}”不在该条的任何要素、角色、列举或例外之中",
         "put it into a slot or link the thing it names; else list the exception with its reason",
+        "请填入要素，或关联其所指的事物；否则列为例外并给出理由",
     )  # fmt: skip

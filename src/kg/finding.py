@@ -19,7 +19,8 @@ class Finding:
         label: name of that thing for a reader, or "".
         message: what is wrong, in English.
         message_zh: the same in Chinese.
-        mend: what to do, or "".
+        mend: what to do, in English, or "".
+        mend_zh: the same in Chinese; where it is "", `message_zh` says it.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Finding:
     message: str
     message_zh: str
     mend: str = ""
+    mend_zh: str = ""
 
     @property
     def where(self) -> str:

@@ -45,8 +45,13 @@ class DocumentFolder:
     @property
     def curated(self) -> list[Path]:
         """What people add: translations, codings, facts from elsewhere."""
-        apart = {*self.stated, *self.readback}
-        return [path for path in self.turtle if path not in apart]
+        return sorted([*self.path.glob("curated.ttl"), *self.path.glob("translation.ttl")])
+
+    @property
+    def stray(self) -> list[Path]:
+        """Turtle files of the folder that stand where nothing is read, sorted."""
+        known = {*self.stated, *self.curated, *self.readback}
+        return [path for path in self.turtle if path not in known]
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,16 @@ class House:
     def pictures(self) -> list[Path]:
         """The queries of the pictures."""
         return self._files("queries/pictures/*.rq")
+
+    def stray(self) -> list[Path]:
+        """Turtle files and queries that stand where nothing reads them."""
+        known = {
+            *self.ontology(), *self.alignment(), *self.vocabularies(), *self.shapes(),
+        }  # fmt: skip
+        every = [*self._files("ontology/**/*.ttl"), *self._files("shapes/**/*.ttl")]
+        found = [path for path in every if path not in known]
+        found += [*self._files("queries/*.rq"), *self._files("documents/*.ttl")]
+        return found + [path for folder in self.documents() for path in folder.stray]
 
     def documents(self) -> Sequence[DocumentFolder]:
         """One entry a folder under documents/."""

@@ -81,6 +81,10 @@ def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
             text = read_text(folder.source, source)
         files = frozenset(house.name(path) for path in folder.turtle)
         loaded.documents.append(Document(folder.name, text, source, files))
+    loaded.findings += [
+        _misplaced(house.name(path))
+        for path in [*house.stray(), *(path for folder in further for path in folder.stray)]
+    ]
     if not loaded.documents:
         with collected(loaded.findings):
             raise KGError("there is no document", ("documents", 0), "add a folder with source.txt")
@@ -89,6 +93,33 @@ def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
         graph: list(dict.fromkeys(triples)) for graph, triples in sorted(loaded.layers.items())
     }
     return loaded
+
+
+_BELONGS = {
+    "documents": (
+        "move it: what a text says goes to documents/NAME/stated/, what a curator adds to "
+        "documents/NAME/curated.ttl, translations to translation.ttl there; a new text is a "
+        "folder of its own with source.txt and document.ttl",
+        "请移动：文本所述放入 documents/NAME/stated/，整理者所加写入 documents/NAME/curated.ttl，"
+        "译文写入其 translation.ttl；新的文本另建目录，内有 source.txt 和 document.ttl",
+    ),
+    "ontology": (
+        "move it: a module goes to ontology/, a scheme to ontology/vocabulary/",
+        "请移动：本体模块放入 ontology/，词表放入 ontology/vocabulary/",
+    ),
+    "queries": (
+        "move it into queries/questions/, rules/ or checks/, a view into a folder of views/",
+        "请移入 queries/ 下的 questions/、rules/ 或 checks/；视图放入 views/ 下的目录",
+    ),
+    "shapes": ("move it into shapes/ itself", "请直接放入 shapes/"),
+}
+
+
+def _misplaced(name: str) -> Finding:
+    """A file that nothing reads: what it says would be missing without a word."""
+    mend, mend_zh = _BELONGS.get(name.partition("/")[0], _BELONGS["documents"])
+    told = "nothing reads this file where it stands", "文件放在这里不会被读取"
+    return Finding(name, 0, "stray", "error", "", "", *told, mend, mend_zh)
 
 
 def _is_document(path: Path) -> bool:
@@ -105,6 +136,21 @@ def _read(house: House, loaded: Loaded, paths: Iterable[Path], layer: str) -> No
             loaded.locator.add(name, text, triples)
 
 
+# What to do about a file that cannot be read, in Chinese.
+_HINTS = {
+    "add a folder with source.txt": "请加入带有 source.txt 的目录",
+    "check the path": "请核对路径",
+    "declare it at the top, as ontology/prefixes.ttl does: @prefix name: <…> .": (
+        "请照 ontology/prefixes.ttl 的写法在文件开头声明：@prefix name: <…> ."
+    ),
+    "fill it or remove it": "请填写内容，或删去该文件",
+    "mend the file": "请改正该文件",
+    "mend the syntax there or just before": "请改正该处或紧接其前的语法",
+    "save as UTF-8 without BOM": "请存为不带 BOM 的 UTF-8",
+    "save the file as UTF-8": "请把文件存为 UTF-8",
+}
+
+
 @contextmanager
 def collected(findings: list[Finding], check: str = "syntax") -> Iterator[None]:
     """What cannot be read becomes a finding of `check`, and the work goes on."""
@@ -112,9 +158,10 @@ def collected(findings: list[Finding], check: str = "syntax") -> Iterator[None]:
         yield
     except KGError as error:
         file, line = error.place or ("", 0)
-        zh = f"文件有误：{error.message}"
+        hint = error.hint or "mend the file"
+        zh, mend_zh = f"文件有误：{error.message}", _HINTS.get(hint, hint)
         findings.append(
-            Finding(file, line, check, "error", "", "", error.message, zh, error.hint or "")
+            Finding(file, line, check, "error", "", "", error.message, zh, hint, mend_zh)
         )
 
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -10,10 +11,8 @@ from kg import formats
 from kg.errors import KGError
 from kg.formats import label, labelled, value, widened
 from kg.prefixes import shrink, table
+from kg.statement import position
 from kg.store import Lang, Node, Result, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
 
@@ -28,6 +27,7 @@ _PYTHON: dict[str, Callable[[str], Any]] = {
 _GAP = "  "
 _NARROWEST = 10  # a table whose cells would be narrower is written as records
 _LONGEST = 32  # words up to this are not cut
+_HIGHEST = 12  # lines of a cell that a table is fitted for
 # Where a line may end: after a word and its space, or after any one wide character together
 # with the punctuation that must not begin a line.
 _PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
@@ -36,6 +36,11 @@ _STAR: dict[Lang, str] = {
     "en": "* can be read in another way: kg show tells how",
 }
 _STAR["both"] = f"{_STAR['zh']} / {_STAR['en'][2:]}"
+_EMPTY: dict[Lang, str] = {
+    "zh": "各行均空、从略的列：",
+    "en": "columns left out, empty in all rows: ",
+    "both": "各行均空、从略的列 / columns left out, empty in all rows: ",
+}
 # The signs of nearly every cell; how wide they are needs no table of all signs.
 _WIDE = "\u3000-\u3029\u4e00-\u9fff\uff01-\uff60"
 _USUAL, _WIDES = re.compile(rf"[ -~·‘’“”–—…{_WIDE}]*"), re.compile(rf"[{_WIDE}]")
@@ -50,11 +55,14 @@ class View(NamedTuple):
         labels: table, md: labels instead of CURIEs; csv, tsv: a column `<name>Label` after each
             column that holds IRIs. The other formats have no labels.
         width: of the screen, in columns (table).
+        order: columns by which the rows are sorted, if these are to be in the order of the text
+            (table, md): of such a column, an IRI stands where it does in the text.
     """
 
     lang: Lang = "en"
     labels: bool = True
     width: int = 100
+    order: Sequence[str] = ()
 
 
 def render(result: Result, store: Store, how: str, view: View) -> str:
@@ -78,10 +86,10 @@ def render(result: Result, store: Store, how: str, view: View) -> str:
         return text
     if result.boolean is not None:
         return f"{str(result.boolean).lower()}\n"
-    answer = noted(result, store, lang)
+    answer = noted(result, store, lang, view.order)
     if how == "md":
         return markdown(answer.names, answer.cells) + _markdown_notes(answer)
-    return text_table(answer.names, answer.cells, view.width) + _text_notes(answer, view.width)
+    return text_table(answer.names, answer.cells, view.width) + text_notes(answer, view.width)
 
 
 def _graph(triples: Sequence[ox.Triple], how: str) -> str:
@@ -154,42 +162,54 @@ Note = tuple[str, list[str]]
 class Noted(NamedTuple):
     """Rows for the screen, and below them the words of the statements and measures in them.
 
-    A statement that can be read in another way has a star after its CURIE in the notes.
+    The words stand in the order of the text, those of a measure after its title. A statement
+    that can be read in another way has a star after its CURIE there.
     """
 
     names: Sequence[str]
     cells: Sequence[Sequence[str]]
     notes: Sequence[Note]
-    star: str = ""  # what the star means; "" where there is none
+    remarks: Sequence[str] = ()  # what the star means, which columns are left out
 
 
-def noted(result: Result, store: Store, lang: Lang | None) -> Noted:
+def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] = ()) -> Noted:
     """Rows in which statements and measures stand by their CURIE, with the words of each as a note.
 
-    A column that only repeats the words of a statement in its row is left out: the notes have
-    them. When `lang` is None all is shown as it is, without notes.
+    What a reader need not see is left out: a column that only repeats the words of a statement in
+    its row, one that is empty in all rows, one that says in the other language what another says
+    in this one. When `lang` is None all is shown as it is, without notes.
+
+    Args:
+        result: rows.
+        store: where labels and words come from.
+        lang: of the labels.
+        order: see `View`.
     """
     if lang is None:
         return Noted(result.variables, shown(result, store, None), [])
+    rows = in_text_order(result.rows, store, [*map(result.variables.index, order)])
     words: dict[ox.NamedNode, list[str]] = {}
-    for row in result.rows:
+    for row in rows:
         for term in row:
             if isinstance(term, ox.NamedNode) and term not in words:
                 words[term] = _words(term, store, lang)
     said = [
         {text for term in row if isinstance(term, ox.NamedNode) for text in words[term][:1]}
-        for row in result.rows
+        for row in rows
     ]
+    every = range(len(result.variables))
+    empty = [at for at in every if rows and all(row[at] is None for row in rows)]
     repeats = {
         at
-        for at in range(len(result.variables))
-        if any(row[at] is not None for row in result.rows)
-        and all(
+        for at in every
+        if all(
             row[at] is None or (isinstance(row[at], ox.Literal) and python(row[at]) in texts)
-            for row, texts in zip(result.rows, said, strict=True)
+            for row, texts in zip(rows, said, strict=True)
         )
     }
-    kept = [at for at in range(len(result.variables)) if at not in repeats]
+    dropped = {*empty, *repeats} if rows else set()
+    dropped |= _other_language(result.variables, lang)
+    kept = [at for at in every if at not in dropped]
     cells = [
         [
             shrink(term.value)
@@ -197,16 +217,48 @@ def noted(result: Result, store: Store, lang: Lang | None) -> Noted:
             else _cell(term, store, lang)
             for term in (row[at] for at in kept)
         ]
-        for row in result.rows
+        for row in rows
     ]
-    starred = {term for term in words if words[term] and store.objects(term, "sti:reading")}
-    notes = [
-        (shrink(term.value) + "*" * (term in starred), texts)
-        for term, texts in words.items()
-        if texts
-    ]
-    names = [result.variables[at] for at in kept]
-    return Noted(names, cells, notes, _STAR[lang] if starred else "")
+    named = sorted((one for one in words if words[one]), key=lambda one: position(store, one))
+    starred = {one for one in named if store.objects(one, "sti:reading")}
+    notes = [(shrink(one.value) + "*" * (one in starred), words[one]) for one in named]
+    remarks = [_STAR[lang]] if starred else []
+    if empty:
+        remarks.append(_EMPTY[lang] + ", ".join(result.variables[at] for at in empty))
+    return Noted([result.variables[at] for at in kept], cells, notes, remarks)
+
+
+_Row = Sequence[Node | None]
+
+
+def _other_language(names: Sequence[str], lang: Lang) -> set[int]:
+    """The columns of which there is one in each language (reasonZh, reasonEn): the other one."""
+    other = {"zh": ("En", "Zh"), "en": ("Zh", "En")}.get(lang)
+    if not other:
+        return set()
+    return {
+        at
+        for at, name in enumerate(names)
+        if name.endswith(other[0]) and name.removesuffix(other[0]) + other[1] in names
+    }
+
+
+def in_text_order(rows: Sequence[_Row], store: Store, order: Sequence[int]) -> list[_Row]:
+    """Rows in the order of the text.
+
+    Args:
+        rows: sorted by the columns of `order`.
+        store: where the places in the text are.
+        order: numbers of columns; what is no IRI keeps its order there.
+    """
+    if not order or len(rows) < 2:
+        return list(rows)
+    at, *rest = order
+    groups = [list(group) for _, group in groupby(rows, key=lambda row: row[at])]
+    if not any(isinstance(row[at], ox.Literal) for row in rows):
+        first = ("", 0, 0)  # what is not there comes first, as in SPARQL
+        groups.sort(key=lambda group: position(store, one) if (one := group[0][at]) else first)
+    return [row for group in groups for row in in_text_order(group, store, rest)]
 
 
 def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
@@ -218,14 +270,15 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
 
 
-def _text_notes(answer: Noted, width: int) -> str:
+def text_notes(answer: Noted, width: int) -> str:
+    """The words and remarks below a table, after an empty line; "" where there are none."""
     margin = max((columns(curie) for curie, _ in answer.notes), default=0) + len(_GAP)
     lines = [
         (pad(curie if first else "", margin) + line).rstrip()
         for curie, words in answer.notes
         for first, line in _lines(words, max(width - margin, _NARROWEST))
     ]
-    lines += [answer.star] if answer.star else []
+    lines += [line for remark in answer.remarks for line in wrap(remark, width)]
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
 
@@ -236,7 +289,9 @@ def _lines(words: Sequence[str], width: int) -> list[tuple[bool, str]]:
 
 def _markdown_notes(answer: Noted) -> str:
     lines = [f"- `{curie}` {' — '.join(words)}\n" for curie, words in answer.notes]
-    lines += [f"\n\\{answer.star}\n"] if answer.star else []
+    for remark in answer.remarks:
+        escaped = remark.replace("*", "\\*")
+        lines.append(f"\n{escaped}\n" if lines else f"{escaped}\n")
     return "".join(["\n", *lines]) if lines else ""
 
 
@@ -277,30 +332,41 @@ def _longest_piece(text: str) -> int:
     return max((columns(piece.rstrip()) for piece in _PIECE.findall(text)), default=0)
 
 
-def _widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int] | None:
-    """Widths that together fit into `room`: narrow columns as they are, wide ones share the rest.
+def _widths(cells: Sequence[Sequence[int]], least: Sequence[int], room: int) -> list[int] | None:
+    """The widths of columns that together fit into `room` and make the rows least high.
 
     Args:
-        natural: of each column if nothing is wrapped.
+        cells: row by row, how wide each cell is if nothing is wrapped.
         least: of each column if no word is cut.
         room: in all.
 
     Returns:
         The widths, or None where that much room is not there.
     """
-    widths = list(least)
-    open_ = set(range(len(natural)))
-    while open_:
-        rest = room - sum(widths[at] for at in range(len(natural)) if at not in open_)
-        share = rest // len(open_)
-        # A column that needs less than its share, or cannot do with it, is settled first.
-        settled = {at for at in open_ if least[at] > share} or {
-            at for at in open_ if natural[at] <= share
-        }
-        for at in settled or open_:
-            widths[at] = min(natural[at], max(share, least[at]))
-        open_ -= settled or set(open_)
-    return widths if sum(widths) <= room else None
+    if sum(least) > room:
+        return None
+    natural = [max(column) for column in zip(*cells, strict=True)]
+
+    def filled(base: Sequence[int]) -> list[int]:
+        """What is left goes to the narrow columns first, to none more than it needs."""
+        best = list(base)
+        for level in range(room + 1):
+            widths = [min(n, max(b, level)) for n, b in zip(natural, base, strict=True)]
+            if sum(widths) > room:
+                break
+            best = widths
+        return best
+
+    def height(widths: Sequence[int]) -> int:
+        return sum(max(-(-c // w) for c, w in zip(row, widths, strict=True)) for row in cells)
+
+    # Either no cell is higher than so many lines, or all columns are as wide as each other.
+    bases = [
+        [max(low, -(-n // lines)) for n, low in zip(natural, least, strict=True)]
+        for lines in range(1, _HIGHEST)
+    ]
+    candidates = [filled(base) for base in [least, *bases] if sum(base) <= room]
+    return min(candidates, key=height)
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
@@ -308,13 +374,15 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     if not names:
         return ""
     cells = [list(names), *(list(row) for row in rows)]
-    natural = [max(columns(row[at]) for row in cells) for at in range(len(names))]
+    wide = [[columns(cell) for cell in row] for row in cells]
     room = width - len(_GAP) * (len(names) - 1)
     least = [
-        min(n, max(_NARROWEST, min(_LONGEST, max(_longest_piece(row[at]) for row in cells))))
-        for at, n in enumerate(natural)
+        min(max(row[at] for row in wide), max(_NARROWEST, min(_LONGEST, longest)))
+        for at, longest in enumerate(
+            max(_longest_piece(row[at]) for row in cells) for at in range(len(names))
+        )
     ]
-    widths = _widths(natural, least, room)
+    widths = _widths(wide, least, room)
     if widths is None:
         return _records(names, rows, width)
     blocks = []
@@ -351,64 +419,3 @@ def markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
     )
-
-
-class Rows(list[dict[str, Any]]):
-    """An answer as a list of dicts: IRIs as str, with `<name>Label` beside each.
-
-    An ASK gives one row, {"answer": True}, or none.
-
-    Attributes:
-        columns: the names, in order.
-        text: the answer as a table for the screen.
-    """
-
-    def __init__(self, result: Result, store: Store, lang: Lang) -> None:
-        if result.triples is not None:
-            names = ("subject", "predicate", "object")
-            rows = tuple((t.subject, t.predicate, t.object) for t in result.triples)
-            result = Result(names, rows)
-        elif result.boolean is not None:
-            result = Result(("answer",), ((ox.Literal(True),),) if result.boolean else ())
-        super().__init__(records(result, store, lang))
-        self.columns: list[str] = list(self[0]) if self else list(result.variables)
-        self._noted = noted(result, store, lang)
-
-    @property
-    def text(self) -> str:
-        """The answer as a table of 100 columns."""
-        return text_table(self._noted.names, self._noted.cells, 100) + _text_notes(self._noted, 100)
-
-    def __str__(self) -> str:
-        """The same as `text`."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        """The answer as a table in a notebook."""
-        from html import escape  # noqa: PLC0415
-
-        names, rows, notes, star = self._noted
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
-        )
-        words = "".join(
-            f"<p><code>{escape(curie)}</code> {escape(' — '.join(said))}</p>\n"
-            for curie, said in notes
-        )
-        words += f"<p>{escape(star)}</p>\n" if star else ""
-        return (
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{words}"
-        )
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """The answer as a pandas DataFrame.
-
-        Raises:
-            ImportError: pandas is not installed.
-        """
-        try:
-            import pandas as pd  # noqa: PLC0415
-        except ImportError:
-            raise ImportError("pandas is not installed: pip install pandas") from None
-        return pd.DataFrame(list(self), columns=self.columns)

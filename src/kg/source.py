@@ -6,9 +6,9 @@ from itertools import pairwise, zip_longest
 
 import pyoxigraph as ox
 
-from kg.catalogue import resolve
 from kg.errors import KGError
 from kg.house import House
+from kg.names import resolve
 from kg.prefixes import shrink, table
 from kg.results import pad, wrap
 from kg.statement import Statement, in_order, span

@@ -121,6 +121,43 @@ def _declared(pieces: Sequence[Token]) -> Iterator[str]:
             yield piece.text[:-1]
 
 
+def declared(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, with their namespaces."""
+    pieces = list(tokens(text))
+    return {
+        name.text[:-1]: iri.text[1:-1]
+        for before, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if before.is_word("PREFIX") and iri.kind == "iri"
+    }
+
+
+def order(text: str) -> list[str]:
+    """The variables after the last ORDER BY of a query, in order."""
+    pieces = list(tokens(text))
+    starts = [
+        at
+        for at, (one, two) in enumerate(pairwise(pieces))
+        if one.is_word("ORDER") and two.is_word("BY")
+    ]
+    return (
+        [piece.text[1:] for piece in pieces[starts[-1] :] if piece.kind == "var"] if starts else []
+    )
+
+
+def strings(text: str) -> Iterator[ox.Literal]:
+    """The strings in a query, each once, with their language tags; typed ones are left out."""
+    pieces = [*tokens(text), Token("end", "", len(text))]
+    seen: set[ox.Literal] = set()
+    for piece, after in pairwise(pieces):
+        if piece.kind == "string" and after.text != "^":
+            quote = piece.text[:3] if piece.text[:3] in ('"""', "'''") else piece.text[0]
+            words = piece.text[len(quote) : -len(quote)]
+            one = ox.Literal(words, language=after.text[1:] if after.kind == "lang" else None)
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
 def named(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The names that a query uses for things: as written, and the IRI; each once.
 
@@ -131,20 +168,15 @@ def named(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         prefixes: prefixes that need no PREFIX line.
     """
     pieces = [*tokens(text), Token("end", "", len(text))]
-    declared = {
-        name.text[:-1]: iri
-        for before, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
-        if before.is_word("PREFIX") and iri.kind == "iri"
-    }
-    namespaces = {**prefixes, **{name: iri.text[1:-1] for name, iri in declared.items()}}
+    namespaces = {**prefixes, **declared(text)}
     seen: set[str] = set()
     before = Token("start", "", 0)
     for piece, after in pairwise(pieces):
         prefix, _, local = piece.text.partition(":")
         datatype = before.text == "^" or after.text == "("
         known = piece.kind == "name" and prefix in namespaces and local
-        bare = piece.kind == "iri" and not before.is_word("BASE")
-        bare = bare and piece not in declared.values()
+        head = before.is_word("BASE") or before.text.endswith(":")  # of a BASE or PREFIX line
+        bare = piece.kind == "iri" and not head
         if (known or bare) and not datatype and piece.text not in seen:
             seen.add(piece.text)
             yield piece.text, namespaces[prefix] + local if known else piece.text[1:-1]

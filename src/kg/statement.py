@@ -1,12 +1,13 @@
 """A statement as a reader needs it: what kind, how strongly, where, in which words."""
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from kg.prefixes import shrink
-from kg.store import Lang, Resource, Store, node
+from kg.store import Lang, Node, Resource, Store, node
 
 # Slots in the order in which a reader wants them; what is not here follows, by name.
 ORDER = (
@@ -19,9 +20,10 @@ ORDER = (
     "sti:coversRisk", "sti:onInterest", "sti:inField", "sti:atStage", "sti:inSector",
     "sti:inPlace", "sti:inScenario", "sti:underPrinciple", "sti:about", "sti:purpose",
     "sti:condition", "sti:manner", "sti:quality", "sti:objectStatus", "sti:statusCue",
-    "sti:summarises", "sti:statesCount", "sti:inList", "sti:reading",
+    "sti:summarises", "sti:statesCount", "sti:inList", "sti:genus", "sti:reading",
 )  # fmt: skip
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
+_LAST = "~"  # after every IRI
 
 
 def rank(predicate: str) -> tuple[int, str]:
@@ -53,6 +55,51 @@ def span(store: Store, thing: Resource) -> tuple[int, int] | None:
             if isinstance(first, ox.Literal) and isinstance(last, ox.Literal):
                 return int(first.value), int(last.value)
     return None
+
+
+def position(store: Store, thing: Node) -> tuple[str, int, int]:
+    """Where a thing stands, to sort by: document, start, end; what stands nowhere comes last.
+
+    A statement stands where its words do, a measure where the section that tells it begins, a
+    named thing where it is first named.
+    """
+    found: list[tuple[str, int, int]] = []
+    if isinstance(thing, ox.NamedNode):
+        if here := span(store, thing):
+            return _document(store, thing), here[0], -here[1]
+        for section in store.subjects("sti:tells", thing):
+            if here := span(store, section):
+                found.append((_document(store, section), here[0], -sys.maxsize))
+        for mark in store.subjects("sti:mentions", thing):
+            if here := span(store, mark):
+                within = store.objects(mark, "sti:within")
+                home = min((_document(store, one) for one in within), default="")
+                found.append((home, here[0], -here[1]))
+    return min(found, default=(_LAST, 0, 0))
+
+
+def _document(store: Store, placed: Node) -> str:
+    """The text that a statement, a list or a section stands in."""
+    if not isinstance(placed, ox.NamedNode):
+        return ""
+    found = store.objects(placed, "sti:sectionOf")
+    for target in store.objects(placed, "oa:hasTarget"):
+        if isinstance(target, ox.NamedNode):
+            found += store.objects(target, "oa:hasSource")
+    return str(found[0]) if found else ""
+
+
+def naming(store: Store, thing: Node) -> set[ox.NamedNode]:
+    """The statements that tie a thing to themselves: by a role, or as genus of one of their lists.
+
+    A genus says what the members of a list are: it has no role of its own.
+    """
+    tied = {
+        quad.subject for quad in store.quads(None, None, thing) if quad.predicate in store.roles
+    }
+    for listed in store.subjects("sti:genus", thing):
+        tied |= set(store.subjects("sti:inList", listed))
+    return {one for one in tied if isinstance(one, ox.NamedNode)}
 
 
 @dataclass(frozen=True)
@@ -130,7 +177,5 @@ def statements(store: Store) -> list[Statement]:
 
 def in_order(store: Store, nodes: set[ox.NamedNode]) -> list[Statement]:
     """Statements in the order of the text."""
-    return sorted(
-        (Statement(store, one) for one in nodes),
-        key=lambda one: (one.span[0], -one.span[1], one.curie),
-    )
+    places = {one: position(store, one) for one in nodes}
+    return [Statement(store, one) for one in sorted(nodes, key=lambda one: (places[one], str(one)))]

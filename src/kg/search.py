@@ -1,0 +1,108 @@
+"""Search by words: which statements say them, in the text or in the translation."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+
+from kg.errors import KGError
+from kg.names import bare, singular
+from kg.statement import Statement, statements
+from kg.store import Lang, Result, Store
+
+TYPE_CHECKING = False  # see kg.store
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.house import House
+
+_COLUMNS = ("statement", "kind", "place", "force", "quote")
+_SHELL = re.compile(r"[\s\"'$&|;<>()*?\[\]{}~#\\`!]")
+
+
+def find(store: Store, text: str) -> list[Statement]:
+    """The statements whose words hold `text`, in the order of the text.
+
+    Punctuation and case do not count: 首台套 is found in 首台（套）. English is looked for in the
+    translations, at the beginning of a word: universit finds universities.
+
+    Args:
+        store: the graph.
+        text: any words.
+
+    Raises:
+        KGError: it has no letter.
+    """
+    return [one for one in statements(store) if says(one, text)]
+
+
+def says(one: Statement, text: str) -> bool:
+    """Whether the words of a statement hold `text`; see `find`."""
+    wanted = bare(text)
+    if not wanted:
+        raise KGError(f"{text!r} has no letter to look for", hint="give a word of the text")
+    if wanted in bare(one.quote):
+        return True
+    english = singular(text) if wanted.isascii() else ""
+    return bool(english and re.search(rf"\b{re.escape(english)}", singular(one.translation)))
+
+
+def holding(store: Store, words: Iterable[str]) -> list[Statement]:
+    """The statements whose quote holds one of some words exactly, in the order of the text."""
+    wanted = tuple(words)
+    return [one for one in statements(store) if any(word in one.quote for word in wanted)]
+
+
+def result(found: list[Statement]) -> Result:
+    """Statements as rows: what kind each is, where it stands, how strong it is, its words."""
+    rows = tuple(
+        (one.node, one.kind, one.place, one.force, ox.Literal(one.quote, language="zh"))
+        for one in found
+    )
+    return Result(_COLUMNS, rows)
+
+
+def count(store: Store, text: str) -> str:
+    """How many statements say `text`, and how to see them, in a line."""
+    if not bare(text):
+        return "kg find WORD looks for words"
+    number = len(find(store, text))
+    said = {0: "no statement says", 1: "1 statement says"}.get(number, f"{number} statements say")
+    return f"{said} “{text}”: kg find {_shell(text)}"
+
+
+def _shell(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'" if _SHELL.search(text) else text
+
+
+def silence(house: House, text: str, lang: Lang) -> str:
+    """What it means that no statement says `text`: the source texts themselves are looked at.
+
+    Raises:
+        KGError: a source text cannot be read.
+    """
+    from kg.turtle import read_text  # noqa: PLC0415
+
+    wanted, told = bare(text), []
+    for folder in house.documents():
+        source = read_text(folder.source, house.name(folder.source))
+        at = _place(source, wanted)
+        if at is not None:
+            zh = f"“{text}”见于 {folder.name} 原文第{at}字，但不在任何一条陈述之内"
+            en = f"“{text}” stands in {folder.name} at character {at}, but in no one statement"
+        elif wanted.isascii() and re.search("[a-z]", wanted):
+            zh = f"译文没有“{text}”；原文是中文，请换用中文词再查"
+            en = f"no translation says “{text}”; the text is Chinese: look for the Chinese word too"
+        else:
+            zh = f"{folder.name} 没有说“{text}”：原文{len(source):,}字中没有"
+            en = f"{folder.name} does not say “{text}”: its {len(source):,} characters lack it"
+        told.append({"zh": zh, "en": en, "both": f"{zh} / {en}"}[lang])
+    return "\n".join(dict.fromkeys(told))
+
+
+def _place(source: str, wanted: str) -> int | None:
+    """Where in a text the letters stand, whatever signs stand between them; None for nowhere."""
+    letters = [(letter, at) for at, sign in enumerate(source) for letter in bare(sign)]
+    at = "".join(letter for letter, _ in letters).find(wanted)
+    return letters[at][1] if at >= 0 else None
