@@ -1,6 +1,6 @@
 """The one prefix table, and names by it: CURIE to IRI and back."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.errors import KGError
 from kg.inputs import root
@@ -64,8 +64,21 @@ def split(iri: str) -> tuple[str, str] | None:
     return None
 
 
-@cache
+@lru_cache(100_000)  # a graph may have more names than fit in memory
 def shrink(iri: str) -> str:
     """The CURIE of an IRI; the IRI itself where no prefix fits."""
     parts = split(iri)
     return ":".join(parts) if parts else iri
+
+
+def identity(iri: str) -> str:
+    """The id of a thing in files: its CURIE, else its IRI, in <> if it would read as a CURIE."""
+    short = shrink(iri)
+    return f"<{iri}>" if short == iri and iri.partition(":")[0] in table() else short
+
+
+def full(identity: str) -> str:
+    """The IRI of an `identity`."""
+    if identity[:1] == "<":
+        return identity[1:-1]
+    return expand(identity) if identity.partition(":")[0] in table() else identity
