@@ -71,6 +71,7 @@ def shrink(iri: str) -> str:
     return ":".join(parts) if parts else iri
 
 
+@lru_cache(100_000)
 def identity(iri: str) -> str:
     """The id of a thing in files: its CURIE, else its IRI, in <> if it would read as a CURIE."""
     short = shrink(iri)

@@ -86,16 +86,17 @@ class Rows:
                 )
         places = [(name, names.index(name) if name in names else None) for name in columns]
         for row in rows:
+            iris = []
+            for name, at in places:
+                term = None if at is None else row[at]
+                if isinstance(term, ox.NamedNode):
+                    iris.append(term.value)
+                elif name == "edge" and term is None:
+                    iris.append("")
+                else:
+                    raise KGError(f"?{name} has no IRI in a row of the view {self._name}: {term}")
             told = [(name, *self._shown(one)) for at, name in more if (one := row[at]) is not None]
-            iris = [self._iri(name, None if at is None else row[at]) for name, at in places]
             yield (*iris, json.dumps(told) if told else "")
-
-    def _iri(self, name: str, term: Node | None) -> str:
-        if isinstance(term, ox.NamedNode):
-            return term.value
-        if name == "edge" and term is None:
-            return ""
-        raise KGError(f"?{name} has no IRI in a row of the view {self._name}: {term}")
 
     def _check(self) -> None:
         for end in ("source", "target"):

@@ -145,6 +145,11 @@ class Backend:
         """The quads of the layers that match, None matching all."""
         raise NotImplementedError
 
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """Properties and values of a thing in the union of all layers, each once."""
+        found = ((quad.predicate, quad.object) for quad in self.quads(subject, None, None))
+        yield from dict.fromkeys(found)
+
 
 class Oxigraph(Backend):
     """Quads in an Oxigraph store, in memory or on disk.
@@ -229,6 +234,11 @@ class Oxigraph(Backend):
         for quad in self._inner.quads_for_pattern(subject, predicate, object, None):
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
+
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """See `Backend`; half the work of asking for quads."""
+        for quad in self._inner.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
+            yield quad.predicate, quad.object
 
 
 def _unanswered(error: Exception, text: str) -> KGError:
@@ -329,6 +339,10 @@ class Store:
     ) -> Iterator[ox.Quad]:
         """The quads of the layers that match, None matching all."""
         return self._backend.quads(subject, predicate, object)
+
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """Properties and values of a thing, whatever layers say them; each pair once."""
+        return self._backend.said(subject)
 
     def objects(self, subject: Resource, name: str) -> list[Node]:
         """The values of a property, sorted, each once.

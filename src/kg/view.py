@@ -177,6 +177,7 @@ class Projection:
         self._languages = ("zh", "en") if lang == "both" else (lang,)
         self._books: dict[str, _Books] = {}
         self._folds = Folds(store)
+        self._kinds: dict[str, dict[str, str]] = {}
 
     @cached_property
     def _rows(self) -> Rows:
@@ -223,13 +224,13 @@ class Projection:
         return Vertex(name, iri, types[0] if types else "", tuple(types), labels, attributes)
 
     def _facts(self, iri: str) -> Facts:
-        facts: dict[str, set[Node]] = {}
-        for quad in self.store.quads(ox.NamedNode(iri)):
-            facts.setdefault(quad.predicate.value, set()).add(quad.object)
-        return {
-            name: sorted(values, key=str) if len(values) > 1 else [*values]
-            for name, values in sorted(facts.items())
-        }
+        facts: Facts = {}
+        for predicate, value in self.store.said(ox.NamedNode(iri)):
+            facts.setdefault(predicate.value, []).append(value)
+        for values in facts.values():
+            if len(values) > 1:
+                values.sort(key=str)
+        return dict(sorted(facts.items()))
 
     # ------------------------------------------------------------ edges
 
@@ -272,9 +273,10 @@ class Projection:
             yield Edge(key, start, stop, role, self._kind(kind), name, attributes)
 
     def _kind(self, iri: str) -> dict[str, str]:
-        thing = ox.NamedNode(iri)
-        names = {lang: self.store.own_label(thing, lang) for lang in ("zh", "en")}
-        return {lang: name for lang, name in names.items() if name}
+        if iri not in self._kinds:
+            names = {lang: self.store.own_label(ox.NamedNode(iri), lang) for lang in ("zh", "en")}
+            self._kinds[iri] = {lang: name for lang, name in names.items() if name}
+        return self._kinds[iri]
 
     # ------------------------------------------------------------ values
 

@@ -3,6 +3,7 @@
 import marshal
 import tempfile
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kg.rows import Value
 from kg.view import Attributes, Edge, Projection, Vertex
@@ -27,6 +28,10 @@ def of(projection: Projection, one: Vertex | Edge) -> Cells:
     its attributes. An edge: label, kind (the CURIE of its property), statement where it was
     folded from one, and the attributes of that. In both languages also label_zh and label_en.
     """
+    return _head(projection, one) | cells(one.attributes)
+
+
+def _head(projection: Projection, one: Vertex | Edge) -> Cells:
     out: Cells = {"label": (projection.label(one),)}
     if projection.lang == "both":
         out |= {f"label_{lang}": (name,) for lang, name in sorted(one.labels.items())}
@@ -41,7 +46,7 @@ def of(projection: Projection, one: Vertex | Edge) -> Cells:
         out["iri"] = (one.iri,)
         if len(one.types) > 1:
             out["types"] = one.types
-    return out | cells(one.attributes)
+    return out
 
 
 class Schema:
@@ -70,10 +75,30 @@ class Schema:
             yield name, types.pop() if len(types) == 1 else mixed, name in self._lists
 
 
+class Row(NamedTuple):
+    """A node or an edge that was set aside.
+
+    Attributes:
+        ids: its own; of an edge also source and target.
+        head: its label, kind and the like.
+        rest: its attributes. Edges of one statement that follow each other have the same object
+            here, so that what is made of it can be kept.
+    """
+
+    ids: tuple[str, ...]
+    head: Cells
+    rest: Cells
+
+    @property
+    def cells(self) -> Cells:
+        """Head and rest together: see `of`."""
+        return self.head | self.rest
+
+
 class Spool:
     """Nodes or edges set aside on disk, while it is found out which columns they have.
 
-    Iterating gives their ids (of an edge: its own, source, target) and cells, in order.
+    Iterating gives their rows, in order.
 
     Attributes:
         schema: the columns of all that was added.
@@ -83,39 +108,42 @@ class Spool:
     def __init__(self) -> None:
         self.schema, self.count = Schema(), 0
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the spool
-        self._batch: list[tuple[tuple[str, ...], Cells]] = []
+        self._batch: list[tuple[tuple[str, ...], Cells, Cells]] = []
+        self._last: tuple[Attributes, Cells] = ({}, {})
 
-    def add(self, ids: tuple[str, ...], found: Cells) -> None:
+    def add(self, projection: Projection, ids: tuple[str, ...], one: Vertex | Edge) -> None:
         """Sets one node or edge aside."""
-        self.schema.see(found)
+        head = _head(projection, one)
+        self.schema.see(head)
+        if one.attributes is not self._last[0]:
+            self._last = (one.attributes, cells(one.attributes))
+            self.schema.see(self._last[1])
         self.count += 1
-        self._batch.append((ids, found))
+        self._batch.append((ids, head, self._last[1]))
         if len(self._batch) == 1000:
             self._flush()
 
     def _flush(self) -> None:
-        marshal.dump(self._batch, self._file)
+        data = marshal.dumps(self._batch)  # quick, and keeps what is one object one object
+        self._file.write(len(data).to_bytes(8, "big") + data)
         self._batch = []
 
-    def __iter__(self) -> Iterator[tuple[tuple[str, ...], Cells]]:
-        """Ids and cells, in the order of adding."""
+    def __iter__(self) -> Iterator[Row]:
+        """The rows."""
         self._flush()
         self._file.seek(0)
-        while True:
-            try:
-                batch = marshal.load(self._file)
-            except EOFError:
-                return
-            yield from batch
+        while size := self._file.read(8):
+            for row in marshal.loads(self._file.read(int.from_bytes(size, "big"))):
+                yield Row(*row)
 
 
 def gather(projection: Projection) -> tuple[Spool, Spool]:
     """All nodes and all edges of a view."""
     nodes, edges = Spool(), Spool()
     for one in projection.nodes:
-        nodes.add((one.id,), of(projection, one))
+        nodes.add(projection, (one.id,), one)
     for edge in projection.edges():
-        edges.add((edge.id, edge.source, edge.target), of(projection, edge))
+        edges.add(projection, (edge.id, edge.source, edge.target), edge)
     return nodes, edges
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.export import Options, Told
-from kg.export.columns import Cells, Schema, gather, text
+from kg.export.columns import Cells, Schema, first, gather, text
 from kg.export.d3 import plain
 from kg.look import Look
 from kg.rows import Value
@@ -40,19 +40,20 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
         file.write(f"{_json({'networkAttributes': [about]})},\n")
         file.write('{"nodes": [')
         cast = _Cast(nodes.schema)
-        for at, (ids, cells) in enumerate(nodes):
-            numbers[ids[0]] = at
-            kinds.update(map(text, cells.get("kind", ())))
-            row = {"id": at, "v": cast(cells | {"id": ids, "name": cells["label"]})}
-            file.write(",\n" * (at > 0) + _json(row))
+        for at, row in enumerate(nodes):
+            numbers[row.ids[0]] = at
+            kinds.add(first(row.head, "kind"))
+            told = {"id": at, "v": cast(row.cells | {"id": row.ids, "name": row.head["label"]})}
+            file.write(",\n" * (at > 0) + _json(told))
         file.write(']},\n{"edges": [')
         cast = _Cast(edges.schema)
-        for at, (ids, cells) in enumerate(edges):
-            forces.update(map(text, cells.get("forceId", ())))
-            values = cast(cells | {"id": ids[:1], "interaction": cells["label"]})
-            row = {"id": at, "s": numbers[ids[1]], "t": numbers[ids[2]], "v": values}
-            file.write(",\n" * (at > 0) + _json(row))
-        style = _style(Look(projection.store), sorted(kinds), sorted(forces))
+        for at, row in enumerate(edges):
+            forces.add(first(row.rest, "forceId"))
+            values = cast(row.cells | {"id": row.ids[:1], "interaction": row.head["label"]})
+            source, target = (numbers[end] for end in row.ids[1:])
+            told = {"id": at, "s": source, "t": target, "v": values}
+            file.write(",\n" * (at > 0) + _json(told))
+        style = _style(Look(projection.store), sorted(kinds - {""}), sorted(forces - {""}))
         file.write(f"]}},\n{_json({'visualProperties': [style]})},\n")
         file.write(f"{_json({'status': [{'success': True}]})}]\n")
     return Told(nodes.count, edges.count)

@@ -22,9 +22,9 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
         ):
             many = {column for column, _, several in spool.schema if several}
             file.write(f', "{name}": [\n')
-            for at, (ids, cells) in enumerate(spool):
-                row = dict(zip(keys, ids, strict=True)) | plain(cells, many)
-                file.write(",\n" * (at > 0) + json.dumps(row, ensure_ascii=False))
+            for at, row in enumerate(spool):
+                told = dict(zip(keys, row.ids, strict=True)) | plain(row.cells, many)
+                file.write(",\n" * (at > 0) + json.dumps(told, ensure_ascii=False))
             file.write("\n]")
         file.write("}\n")
     return Told(nodes.count, edges.count)

@@ -40,8 +40,8 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     if options.format == "dot":
         nodes, edges = gather(projection)
         with out.open("w", encoding="utf-8", newline="\n") as file:
-            every = ((ids[1], ids[2], cells, 1) for ids, cells in edges)
-            file.writelines(_dot(projection, ((ids[0], cells) for ids, cells in nodes), every))
+            every = ((row.ids[1], row.ids[2], row.cells, 1) for row in edges)
+            file.writelines(_dot(projection, ((row.ids[0], row.cells) for row in nodes), every))
         return Told(nodes.count, edges.count)
     _require()
     picture = Picture(projection)

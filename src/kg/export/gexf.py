@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from kg.export import Options, Told
-from kg.export.columns import Cells, Schema, first, gather, text
+from kg.export.columns import Cells, Row, Schema, first, gather, text
 from kg.export.markup import Cleaner
 from kg.look import Look
 from kg.rows import Value
@@ -29,27 +30,25 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
         file.writelines(named[0].declared("node"))
         file.writelines(named[1].declared("edge"))
         file.write("<nodes>\n")
-        for ids, cells in nodes:
-            shape = look.shape(first(cells, "kind"))
-            red, green, blue = (int(shape.colour[at : at + 2], 16) for at in (1, 3, 5))
-            own, label = clean.escaped(ids[0]), clean.escaped(first(cells, "label"))
+        for row in nodes:
+            shape = look.shape(first(row.head, "kind"))
+            own, label = clean.escaped(row.ids[0]), clean.escaped(first(row.head, "label"))
             file.write(
                 f'<node id="{own}" label="{label}">'
-                f"{named[0].values(cells)}{_spell(cells, times)}"
-                f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:size value="{shape.size}"/>'
+                f"{named[0].values(row)}{_spell(row.rest, times)}"
+                f'{_colour(shape.colour)}<viz:size value="{shape.size}"/>'
                 "</node>\n"
             )
         file.write("</nodes>\n<edges>\n")
-        for ids, cells in edges:
-            line = look.line(first(cells, "forceId"))
-            red, green, blue = (int(line.colour[at : at + 2], 16) for at in (1, 3, 5))
-            own, source, target = (clean.escaped(one) for one in ids)
+        for row in edges:
+            line = look.line(first(row.rest, "forceId"))
+            own, source, target = map(clean.escaped, row.ids)
             file.write(
                 f'<edge id="{own}" source="{source}" target="{target}" '
-                f'label="{clean.escaped(first(cells, "label"))}" '
-                f'kind="{clean.escaped(first(cells, "kind"))}">'
-                f"{named[1].values(cells)}{_spell(cells, times)}"
-                f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:shape value="{line.style}"/>'
+                f'label="{clean.escaped(first(row.head, "label"))}" '
+                f'kind="{clean.escaped(first(row.head, "kind"))}">'
+                f"{named[1].values(row)}{_spell(row.rest, times)}"
+                f'{_colour(line.colour)}<viz:shape value="{line.style}"/>'
                 "</edge>\n"
             )
         file.write("</edges>\n</graph>\n</gexf>\n")
@@ -76,6 +75,7 @@ class _Columns:
 
     def __init__(self, schema: Schema, apart: set[str], clean: Cleaner) -> None:
         self._clean = clean
+        self._last: tuple[Cells, str] = ({}, "")
         kept = (column for column in schema if column[0] not in apart)
         self._all = {name: (at, kind, many) for at, (name, kind, many) in enumerate(kept)}
 
@@ -87,15 +87,26 @@ class _Columns:
             yield f'<attribute id="{at}" title="{title}" type="{listed}{_TYPES[kind]}"/>\n'
         yield "</attributes>\n"
 
-    def values(self, cells: Cells) -> str:
+    def values(self, row: Row) -> str:
         """The values of one node or edge."""
+        if row.rest is not self._last[0]:
+            self._last = row.rest, self._told(row.rest)
+        return f"<attvalues>{self._told(row.head)}{self._last[1]}</attvalues>"
+
+    def _told(self, cells: Cells) -> str:
         out = []
         for name, values in cells.items():
             if column := self._all.get(name):
                 at, kind, many = column
                 told = _listed(values, kind) if many else text(values[0])
                 out.append(f'<attvalue for="{at}" value="{self._clean.escaped(told)}"/>')
-        return f"<attvalues>{''.join(out)}</attvalues>"
+        return "".join(out)
+
+
+@cache
+def _colour(code: str) -> str:
+    red, green, blue = (int(code[at : at + 2], 16) for at in (1, 3, 5))
+    return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
 def _listed(values: Iterable[Value], kind: type) -> str:

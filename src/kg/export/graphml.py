@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.export import Options, Told
-from kg.export.columns import Cells, Schema, Spool, first, gather, text
+from kg.export.columns import Cells, Row, Spool, first, gather, text
 from kg.export.markup import Cleaner
 from kg.export.picture import caption, line_caption
 from kg.look import Look, ink
@@ -36,24 +36,22 @@ _COLUMNS = 8  # of the grid on which yEd first sees the nodes
 def write(projection: Projection, out: Path, options: Options) -> Told:
     """Writes the file; several values of an attribute are a JSON list, since GraphML has none."""
     nodes, edges = gather(projection)
-    for spool, name in ((nodes, "name"), (edges, "interaction")):
-        spool.schema.see({name: ("",)} if spool.count else {})
     clean, yed = Cleaner(), options.format == "graphml-yed"
     drawn = _Drawn(Look(projection.store), clean) if yed else None
-    of_nodes, of_edges = _Keys("n", nodes, clean), _Keys("e", edges, clean)
+    of_nodes, of_edges = _Keys(nodes, "name", clean), _Keys(edges, "interaction", clean)
     with out.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD + (_YED if yed else _PLAIN))
         file.writelines(of_nodes.declared("node"))
         file.writelines(of_edges.declared("edge"))
         file.write(f'<graph id="{clean.escaped(projection.view.id)}" edgedefault="directed">\n')
-        for at, (ids, cells) in enumerate(nodes):
-            look = drawn.node(at, cells) if drawn else ""
-            data = of_nodes.data(cells | {"name": cells["label"]})
-            file.write(f'<node id="{clean.escaped(ids[0])}">{data}{look}</node>\n')
-        for ids, cells in edges:
-            own, source, target = (clean.escaped(one) for one in ids)
-            look = drawn.edge(cells) if drawn else ""
-            data = of_edges.data(cells | {"interaction": cells["label"]})
+        for at, row in enumerate(nodes):
+            look = drawn.node(at, row.head) if drawn else ""
+            own = clean.escaped(row.ids[0])
+            file.write(f'<node id="{own}">{of_nodes.data(row)}{look}</node>\n')
+        for row in edges:
+            own, source, target = map(clean.escaped, row.ids)
+            look = drawn.edge(row.cells) if drawn else ""
+            data = of_edges.data(row)
             file.write(
                 f'<edge id="{own}" source="{source}" target="{target}">{data}{look}</edge>\n'
             )
@@ -62,13 +60,20 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
 
 
 class _Keys:
-    """The attributes of nodes, or of edges, by the keys that the file gives them."""
+    """The attributes of nodes, or of edges, by the keys that the file gives them.
 
-    def __init__(self, letter: str, of: Spool, clean: Cleaner) -> None:
-        self._clean = clean
-        schema: Schema = of.schema
+    Args:
+        of: nodes or edges.
+        label: what Cytoscape calls their label.
+        clean: escapes.
+    """
+
+    def __init__(self, of: Spool, label: str, clean: Cleaner) -> None:
+        self._label, self._clean = label, clean
+        self._last: tuple[Cells, str] = ({}, "")
+        schema = [*of.schema, *([(label, str, False)] if of.count else [])]
         self._all = {
-            name: (f"{letter}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
+            name: (f"{label[0]}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
         }
 
     def declared(self, of: str) -> Iterator[str]:
@@ -77,8 +82,13 @@ class _Keys:
             title, told = self._clean.escaped(name), "string" if many else _TYPES[kind]
             yield f'<key id="{key}" for="{of}" attr.name="{title}" attr.type="{told}"/>\n'
 
-    def data(self, cells: Cells) -> str:
+    def data(self, row: Row) -> str:
         """The values of one node or edge."""
+        if row.rest is not self._last[0]:
+            self._last = row.rest, self._told(row.rest)
+        return self._told(row.head | {self._label: row.head["label"]}) + self._last[1]
+
+    def _told(self, cells: Cells) -> str:
         out = []
         for name, values in cells.items():
             key, _, many = self._all[name]

@@ -4,7 +4,7 @@ import re
 
 # What XML 1.0 has no way to write.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile('[&<>"\t\n\r]')
+_PLAIN = re.compile("[ !#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")  # nothing to do
 # White space by number, since readers make spaces and line feeds of it.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
                           "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})  # fmt: skip
@@ -22,7 +22,8 @@ class Cleaner:
 
     def escaped(self, text: str) -> str:
         """The text as content or inside a quoted attribute, U+FFFD for what XML forbids."""
-        if _FORBIDDEN.search(text):
-            text, count = _FORBIDDEN.subn("\ufffd", text)
-            self.replaced += count
-        return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+        if _PLAIN.fullmatch(text):
+            return text
+        text, count = _FORBIDDEN.subn("\ufffd", text)
+        self.replaced += count
+        return text.translate(_ESCAPES)

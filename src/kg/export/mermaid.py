@@ -36,13 +36,18 @@ def _chart(projection: Projection, picture: Picture) -> str:
     look = Look(projection.store)
     about = f"{projection.title}: {projection.description}"
     rows = [f"%% {' '.join(about.split())}", "flowchart LR"]
-    names: dict[str, str] = {}
+    names: dict[str, str] = {}  # by id of the node
     kinds: dict[str, list[str]] = {}
+    alone: list[str] = []
+    joined = {end for line in picture.lines for end in line[:2]}
     for at, (own, cells) in enumerate(picture.nodes()):
         names[own] = f"n{at}"
         kinds.setdefault(first(cells, "kind"), []).append(names[own])
         start, end = _ENDS[look.shape(first(cells, "kind")).shape]
-        rows.append(f"  {names[own]}{start}{_text(caption(first(cells, 'label')))}{end}")
+        node = f"  {names[own]}{start}{_text(caption(first(cells, 'label')))}{end}"
+        (rows if own in joined else alone).append(node)
+    if alone:  # in a box of their own, or edges would run behind them
+        rows += ['  subgraph alone[" "]', "  direction LR", *alone, "  end"]
     styles: dict[tuple[str, str], list[str]] = {}
     for at, (source, target, cells, count) in enumerate(picture.lines):
         line = look.line(first(cells, "forceId"))

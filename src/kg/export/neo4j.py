@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from kg.export import Options, Told
-from kg.export.columns import Cells, Schema, Spool, gather, text
+from kg.export.columns import Cells, Schema, Spool, first, gather, text
 from kg.view import Projection
 
 APART = "\x1f"  # between the members of an array: labels hold any visible sign
@@ -35,16 +35,16 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     told = Told(nodes.count, edges.count)
     labels, kinds = set(), set()
     with _table(out, "nodes", ["id:ID", ":LABEL"], nodes.schema) as file:
-        for (own,), cells in nodes:
-            of = (label(text(one)) for one in cells.get("types", cells.get("kind", ())))
+        for row in nodes:
+            of = (label(text(one)) for one in row.head.get("types", row.head.get("kind", ())))
             named = (_ALL, *dict.fromkeys(of))
             labels.add(named)
-            file.write(_row((own, APART.join(named)), cells, nodes.schema, told))
+            file.write(_row((*row.ids, APART.join(named)), row.cells, nodes.schema, told))
     with _table(out, "edges", ["id:string", ":START_ID", ":END_ID", ":TYPE"], edges.schema) as file:
-        for ids, cells in edges:
-            kind = text(cells["kind"][0])
+        for row in edges:
+            kind = first(row.head, "kind")
             kinds.add(kind)
-            file.write(_row((*ids, label(kind)), cells, edges.schema, told))
+            file.write(_row((*row.ids, label(kind)), row.cells, edges.schema, told))
     (out / "import.sh").write_text(_IMPORT, encoding="utf-8")
     (out / "import.sh").chmod(0o755)
     cypher = _cypher(projection, sorted(labels), sorted(kinds), nodes, edges)

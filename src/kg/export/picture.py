@@ -59,7 +59,8 @@ class Picture:
         kept: dict[str, None] = {}
         joined: set[str] = set()
         cut = 0
-        for (_, source, target), cells in edges:
+        for row in edges:
+            (_, source, target), cells = row.ids, row.cells
             joined |= {source, target}
             key = (source, target, first(cells, "kind"), first(cells, "forceId"))
             fresh = [end for end in dict.fromkeys((source, target)) if end not in kept]
@@ -70,9 +71,9 @@ class Picture:
                 kept |= dict.fromkeys(fresh)
             else:
                 cut += 1
-        for ids, _ in self._nodes:
-            if ids[0] not in joined and len(kept) < most:
-                kept[ids[0]] = None
+        for row in self._nodes:
+            if row.ids[0] not in joined and len(kept) < most:
+                kept[row.ids[0]] = None
         self._kept, self.lines = {*kept}, [*bundles.values()]
         lost = self._nodes.count - len(kept)
         self.told = Told(self._nodes.count, edges.count, cut=lost + cut)
@@ -82,7 +83,7 @@ class Picture:
 
     def nodes(self) -> Iterator[tuple[str, Cells]]:
         """Id and cells of each node that is kept."""
-        return ((ids[0], cells) for ids, cells in self._nodes if ids[0] in self._kept)
+        return ((row.ids[0], row.cells) for row in self._nodes if row.ids[0] in self._kept)
 
 
 def line_caption(cells: Cells, count: int = 1) -> str:

@@ -32,8 +32,9 @@ def _table(path: Path, head: list[str], rows: Spool, more: list[str], excel: boo
         file.write(_MARK if excel else "")
         table = csv.writer(file, lineterminator="\r\n" if excel else "\n")
         table.writerow([*head, *("Label" if name == "label" else name for name in names)])
-        for ids, cells in rows:
-            table.writerow([*ids, *more, *(_cell(cells.get(name, ("",))) for name in names)])
+        for row in rows:
+            cells = row.cells
+            table.writerow([*row.ids, *more, *(_cell(cells.get(name, ("",))) for name in names)])
 
 
 def _cell(values: Sequence[Value]) -> str:
