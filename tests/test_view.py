@@ -9,8 +9,8 @@ from kg import view
 from kg.build import Assembly
 from kg.errors import KGError
 from kg.house import House
-from kg.prefixes import expand, shrink
-from kg.store import Lang, Store, node
+from kg.prefixes import expand
+from kg.store import Lang, Store
 from kg.view import BUCKETS, Projection, View
 
 ANY = "SELECT * { ?s ?p ?o }"

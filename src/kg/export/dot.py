@@ -10,9 +10,8 @@ from pathlib import Path
 from kg.errors import KGError
 from kg.export import Options, Told
 from kg.export.columns import Cells, first, gather
-from kg.export.picture import Line, Picture, caption, line_caption
+from kg.export.picture import Line, Picture, caption, line_caption, width
 from kg.look import Look, ink
-from kg.results import columns
 from kg.view import Projection
 
 FONT = "Noto Sans CJK SC"
@@ -21,7 +20,7 @@ _SHAPES = {"rounded": "box", "trapezium": "polygon, sides=4, distortion=-0.2",
            "parallelogram": "polygon, sides=4, skew=0.2"}  # fmt: skip
 _SECONDS = 120
 _ROW = 6  # nodes without an edge, side by side
-_CONTROL = re.compile("[\x00-\x1f]")
+_CONTROL = re.compile("[\x00-\x1f\ufffe\uffff]")  # what no line holds, or no SVG
 _HEAD = f"""digraph {{
   graph [rankdir=LR, nodesep=0.16, ranksep=0.4, labelloc=t, labeljust=l]
   graph [fontname="{FONT}", fontsize=14]
@@ -63,7 +62,7 @@ def _dot(
         label = caption(first(cells, "label"))
         # Graphviz would make slanted shapes far larger than their text.
         slant = 12 if shape.shape in ("box", "rounded") else 14 + 12 * len(label)
-        width = (6.1 * max(map(columns, label)) + slant) / 72
+        wide = (6.1 * width(label) + slant) / 72
         style = "filled,rounded" if shape.shape == "rounded" else "filled"
         border = ""
         if force := first(cells, "forceId"):
@@ -72,7 +71,7 @@ def _dot(
         yield (
             f"  {_text([own])} [label={_text(label)}, "
             f'shape={_SHAPES.get(shape.shape, shape.shape)}, style="{style}", '
-            f"width={width:.2f}, height={(15 * len(label) + 8) / 72:.2f}, "
+            f"width={wide:.2f}, height={(15 * len(label) + 8) / 72:.2f}, "
             f'fillcolor="{shape.colour}", fontcolor="{ink(shape.colour)}"{border}]\n'
         )
     for source, target, cells, count in lines:

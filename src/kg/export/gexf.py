@@ -75,7 +75,7 @@ class _Columns:
 
     def __init__(self, schema: Schema, apart: set[str], clean: Cleaner) -> None:
         self._clean = clean
-        self._last: tuple[Cells, str] = ({}, "")
+        self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
         kept = (column for column in schema if column[0] not in apart)
         self._all = {name: (at, kind, many) for at, (name, kind, many) in enumerate(kept)}
 
@@ -89,8 +89,12 @@ class _Columns:
 
     def values(self, row: Row) -> str:
         """The values of one node or edge."""
-        if row.rest is not self._last[0]:
-            self._last = row.rest, self._told(row.rest)
+        replaced = self._clean.replaced
+        if row.rest is self._last[0]:
+            self._clean.replaced += self._last[2]
+        else:
+            told = self._told(row.rest)
+            self._last = row.rest, told, self._clean.replaced - replaced
         return f"<attvalues>{self._told(row.head)}{self._last[1]}</attvalues>"
 
     def _told(self, cells: Cells) -> str:

@@ -7,9 +7,8 @@ from pathlib import Path
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Spool, first, gather, text
 from kg.export.markup import Cleaner
-from kg.export.picture import caption, line_caption
+from kg.export.picture import caption, line_caption, width
 from kg.look import Look, ink
-from kg.results import columns
 from kg.view import Projection
 
 _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "long", float: "double"}
@@ -70,7 +69,7 @@ class _Keys:
 
     def __init__(self, of: Spool, label: str, clean: Cleaner) -> None:
         self._label, self._clean = label, clean
-        self._last: tuple[Cells, str] = ({}, "")
+        self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
         schema = [*of.schema, *([(label, str, False)] if of.count else [])]
         self._all = {
             name: (f"{label[0]}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
@@ -84,8 +83,12 @@ class _Keys:
 
     def data(self, row: Row) -> str:
         """The values of one node or edge."""
-        if row.rest is not self._last[0]:
-            self._last = row.rest, self._told(row.rest)
+        replaced = self._clean.replaced
+        if row.rest is self._last[0]:
+            self._clean.replaced += self._last[2]
+        else:
+            told = self._told(row.rest)
+            self._last = row.rest, told, self._clean.replaced - replaced
         return self._told(row.head | {self._label: row.head["label"]}) + self._last[1]
 
     def _told(self, cells: Cells) -> str:
@@ -107,11 +110,11 @@ class _Drawn:
         """A shape with its label, on a grid until somebody lays the graph out."""
         shape = self._look.shape(first(cells, "kind"))
         label = caption(first(cells, "label"))
-        width, height = 20 + 7 * max(map(columns, label)), 14 + 16 * len(label)
+        wide, high = 20 + 7 * width(label), 14 + 16 * len(label)
         x, y = at % _COLUMNS * 240, at // _COLUMNS * 120
         return (
             '<data key="look-n"><y:ShapeNode>'
-            f'<y:Geometry height="{height}" width="{width}" x="{x}" y="{y}"/>'
+            f'<y:Geometry height="{high}" width="{wide}" x="{x}" y="{y}"/>'
             f'<y:Fill color="{shape.colour}" transparent="false"/>'
             '<y:BorderStyle color="#333333" type="line" width="1.0"/>'
             f'<y:NodeLabel textColor="{ink(shape.colour)}">{self._text(label)}</y:NodeLabel>'

@@ -69,4 +69,4 @@ def _chart(projection: Projection, picture: Picture) -> str:
 def _text(lines: list[str]) -> str:
     """Lines in quotes, every sign that could be syntax by its number."""
     told = (_SPECIAL.sub(lambda sign: f"#{ord(sign[0])};", line) for line in lines)
-    return f'"{"<br/>".join(told)}"'
+    return f'"{"<br/>".join(told) or "#160;"}"'  # Mermaid takes no empty label

@@ -1,7 +1,7 @@
 """What pictures have in common: wrapped captions, bundled edges, and a limit that is told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kg.export import Told
 from kg.export.columns import Cells, first, gather
@@ -36,6 +36,11 @@ def caption(label: str, width: int = 26, most: int = 5) -> list[str]:
     narrow = max(-(-columns(label) // len(found)), *map(len, _WORD.findall(label)), 2)
     tries = (wrap(label, one) for one in range(narrow, width))
     return next((lines for lines in tries if len(lines) == len(found)), found)
+
+
+def width(lines: Iterable[str]) -> int:
+    """The columns that the longest line takes, or would take: what is not known counts as one."""
+    return max(max(columns(line), len(line)) for line in lines)
 
 
 class Picture:
