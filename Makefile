@@ -36,7 +36,14 @@ $(VENV)/.debian: requirements-debian.txt $(VENV)/.dev
 	@./debian requirements-debian.txt
 	@touch $@
 
-test-full: $(VENV)/.dev $(VENV)/.debian  ## the tests that take minutes, or need a browser
+# Node libraries that read what kg export writes.
+READERS := tests/readers/node_modules/.run
+$(READERS): tests/readers/package.json tests/readers/package-lock.json
+	@command -v npm >/dev/null || { echo 'make: npm is not here: apt-get install npm' >&2; exit 1; }
+	cd tests/readers && npm ci --loglevel=error
+	@touch $@
+
+test-full: $(VENV)/.dev $(VENV)/.debian $(READERS)  ## the tests that take minutes, or need a browser
 	$(PY) -m pytest -m full
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment, ask it from another folder
@@ -62,4 +69,4 @@ lock: $(VENV)/.dev  ## pin the dependencies again, with hashes
 	./lock $(VENV)
 
 clean:  ## remove what was built
-	rm -rf build dist $(VENV)
+	rm -rf build dist $(VENV) tests/readers/node_modules

@@ -37,7 +37,10 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     nodes, edges = gather(projection)
     clean, yed = Cleaner(), options.format == "graphml-yed"
     drawn = _Drawn(Look(projection.store), clean) if yed else None
-    of_nodes, of_edges = _Keys(nodes, "name", clean), _Keys(edges, "interaction", clean)
+    of_nodes, of_edges = (
+        _Keys(nodes, ("name",), clean),
+        _Keys(edges, ("interaction", "name"), clean),
+    )
     with out.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD + (_YED if yed else _PLAIN))
         file.writelines(of_nodes.declared("node"))
@@ -63,16 +66,16 @@ class _Keys:
 
     Args:
         of: nodes or edges.
-        label: what Cytoscape calls their label.
+        more: texts besides, which Cytoscape and igraph look for.
         clean: escapes.
     """
 
-    def __init__(self, of: Spool, label: str, clean: Cleaner) -> None:
-        self._label, self._clean = label, clean
+    def __init__(self, of: Spool, more: tuple[str, ...], clean: Cleaner) -> None:
+        self._more, self._clean = more, clean
         self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
-        schema = [*of.schema, *([(label, str, False)] if of.count else [])]
+        schema = [*of.schema, *((name, str, False) for name in more)]
         self._all = {
-            name: (f"{label[0]}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
+            name: (f"{more[0][0]}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
         }
 
     def declared(self, of: str) -> Iterator[str]:
@@ -89,7 +92,9 @@ class _Keys:
         else:
             told = self._told(row.rest)
             self._last = row.rest, told, self._clean.replaced - replaced
-        return self._told(row.head | {self._label: row.head["label"]}) + self._last[1]
+        label = row.head["label"]
+        more = zip(self._more, (label, row.ids[:1]), strict=False)
+        return self._told(row.head | dict(more)) + self._last[1]
 
     def _told(self, cells: Cells) -> str:
         out = []

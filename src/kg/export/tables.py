@@ -1,7 +1,7 @@
 """CSV: nodes.csv and edges.csv, for spreadsheets and for the import of most tools."""
 
-import csv
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from kg.rows import Value
 from kg.view import Projection
 
 _MARK = "\ufeff"  # by which Excel knows UTF-8
+_SPECIAL = re.compile('[",\r\n]')
+_FORMULA = re.compile("[=+@\t\r-]")
 
 
 def write(projection: Projection, out: Path, options: Options) -> Told:
@@ -25,17 +27,25 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
 
 def _table(path: Path, head: list[str], rows: Spool, more: list[str], excel: bool) -> None:
     # The label is what a reader looks for: it stands right after the ids.
-    names = sorted(
-        (name for name, _, _ in rows.schema), key=lambda name: (name[:5] != "label", name)
-    )
+    names = sorted((name for name, *_ in rows.schema), key=lambda name: (name[:5] != "label", name))
+    titles = [*head, *("Label" if name == "label" else name for name in names)]
+    end = "\r\n" if excel else "\n"
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(_MARK if excel else "")
-        table = csv.writer(file, lineterminator="\r\n" if excel else "\n")
-        table.writerow([*head, *("Label" if name == "label" else name for name in names)])
+        file.write((_MARK if excel else "") + ",".join(map(field, titles)) + end)
         for row in rows:
             cells = row.cells
-            table.writerow([*row.ids, *more, *(_cell(cells.get(name, ("",))) for name in names)])
+            values = (*((one,) for one in (*row.ids, *more)), *(cells.get(n, ("",)) for n in names))
+            file.write(",".join([field(_cell(one, excel)) for one in values]) + end)
 
 
-def _cell(values: Sequence[Value]) -> str:
-    return text(values[0]) if len(values) == 1 else json.dumps(values, ensure_ascii=False)
+def _cell(values: Sequence[Value], excel: bool) -> str:
+    if len(values) > 1:
+        return json.dumps(values, ensure_ascii=False)
+    # Excel would run a text that looks like a formula.
+    guard = "'" if excel and isinstance(values[0], str) and _FORMULA.match(values[0]) else ""
+    return guard + text(values[0])
+
+
+def field(text: str) -> str:
+    """A text as a field of CSV; in quotes where it must be."""
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text
