@@ -52,7 +52,13 @@ $(VENV)/.debian: requirements-debian.txt $(VENV)/.dev
 	@./debian requirements-debian.txt
 	@touch $@
 
-test-full: $(VENV)/.dev $(VENV)/.debian $(PAGE) web/node_modules/.dev  ## the tests that take minutes, or need a browser
+# Node libraries that read what kg export writes.
+READERS := tests/readers/node_modules/.run
+$(READERS): tests/readers/package.json tests/readers/package-lock.json
+	$(subst cd web,cd tests/readers,$(NPM)) ci --loglevel=error
+	@touch $@
+
+test-full: $(VENV)/.dev $(VENV)/.debian $(READERS) $(PAGE) web/node_modules/.dev  ## the tests that take minutes, or need a browser
 	cd web && npm run --silent check
 	$(PY) -m pytest -m full
 
@@ -86,4 +92,4 @@ lock: $(VENV)/.dev  ## pin the dependencies again, with hashes
 	./lock $(VENV)
 
 clean:  ## remove what was built
-	rm -rf build dist $(VENV) web/dist web/node_modules
+	rm -rf build dist $(VENV) web/dist web/node_modules tests/readers/node_modules

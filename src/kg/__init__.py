@@ -159,19 +159,29 @@ class Graph:
         world = owlready2.World()
         return world.get_ontology(STI).load(fileobj=io.BytesIO(data))
 
-    def networkx(self, *, places: bool = False) -> nx.MultiDiGraph[str]:
+    def networkx(
+        self, view: str | None = None, *, measures: bool = False, places: bool = False
+    ) -> nx.MultiDiGraph[str]:
         """A copy as a networkx MultiDiGraph of resources.
 
-        Nodes are CURIEs with the attributes `iri`, `kind`, `label_zh` and `label_en`. The key of
-        an edge is the CURIE of its property, its `layer` says where it is from. All values are
-        plain strings. Literals other than labels are left out.
-
         Args:
-            places: with the places in the text (layers text and mentions).
+            view: one of `kg export --list`: its nodes, with statements folded into edges. Edges
+                are keyed by their id; all attributes are str, int, float or bool, several values
+                a JSON list as text.
+            measures: of a view: see `kg.network.measures`, as attributes of nodes.
+            places: without a view: with the places in the text (layers text and mentions).
+
+        Returns:
+            Without a view, all resources: nodes are CURIEs with the attributes `iri`, `kind`,
+            `label_zh` and `label_en`. The key of an edge is the CURIE of its property, its
+            `layer` says where it is from. Literals other than labels are left out.
 
         Raises:
             ImportError: networkx is not installed.
+            kg.errors.KGError: there is no such view, or it is broken.
         """
+        if view is not None:
+            return self._view(view, measures)
         import pyoxigraph as ox  # noqa: PLC0415
 
         try:
@@ -206,6 +216,19 @@ class Graph:
                 label_en=self.store.own_label(thing, "en") or "",
             )
         return graph
+
+    def _view(self, name: str, measures: bool) -> nx.MultiDiGraph[str]:
+        from kg.house import House  # noqa: PLC0415
+        from kg.view import Projection, read  # noqa: PLC0415
+
+        try:
+            from kg import network  # noqa: PLC0415
+        except ImportError:
+            raise _lacking("networkx", "graph") from None
+        projection = Projection(self.store, read(House.find(), name), self.lang)
+        if measures:
+            projection.added = network.measures(projection)
+        return network.graph(projection)
 
 
 def _lacking(package: str, extra: str) -> ImportError:

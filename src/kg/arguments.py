@@ -189,9 +189,14 @@ def _export(one: argparse.ArgumentParser) -> None:
     one.add_argument("--view", default="responsibility", help="default: responsibility")
     one.add_argument(
         "-o", "--out", type=Path, metavar="FILE",
-        help="a folder for formats of several files; default: VIEW.FORMAT in this folder",
+        help="a folder for formats of several files; default: named after the view, in this folder",
     )  # fmt: skip
     one.add_argument("--list", action="store_true", help="list the formats and the views")
+    one.add_argument(
+        "--measures",
+        action="store_true",
+        help="with degree by role, betweenness, community and bridging of each node",
+    )
     one.add_argument("--excel", action="store_true", help="csv: with the mark that Excel wants")
     one.add_argument(
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"

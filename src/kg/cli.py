@@ -375,8 +375,6 @@ def _source(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from pathlib import Path  # noqa: PLC0415
-
     from kg import view  # noqa: PLC0415
     from kg.export import FORMATS, Options, export  # noqa: PLC0415
 
@@ -386,10 +384,23 @@ def _export(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.format not in FORMATS:
         known = f"formats are: {', '.join(FORMATS)}"
-        raise KGError(f"there is no format {arguments.format!r}", hint=known)
+        wrong = f"there is no format {arguments.format!r}" if arguments.format else "which format?"
+        raise KGError(wrong, hint=known)
+    for option, only in (("excel", "csv"), ("dynamic", "gexf")):
+        if getattr(arguments, option) and arguments.format != only:
+            raise KGError(f"--{option} is for {only}, not for {arguments.format}")
     found = view.read(house, arguments.view)
     projection = view.Projection(_store(arguments, house), found, lang)
-    out = arguments.out or Path(f"{arguments.view}.{arguments.format}")
+    if arguments.measures:
+        try:
+            from kg import network  # noqa: PLC0415
+        except ImportError:
+            raise KGError(
+                "--measures needs networkx, which is not installed",
+                hint="pip install 'sci-tech-insurance-kg[graph]'",
+            ) from None
+        projection.added = network.measures(projection)
+    out = arguments.out or FORMATS[arguments.format].file(arguments.view)
     options = Options(arguments.format, arguments.excel, arguments.dynamic)
     told = export(projection, out, options)
     _say(f"{_count(told.nodes, 'node')}, {_count(told.edges, 'edge')} in {out}")

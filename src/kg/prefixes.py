@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.errors import KGError
 from kg.inputs import root
@@ -76,8 +76,22 @@ def _is_local() -> Callable[[str], object]:
     return re.compile(_LOCAL).fullmatch
 
 
-@cache
+@lru_cache(100_000)  # a graph may have more names than fit in memory
 def shrink(iri: str) -> str:
     """The CURIE of an IRI; the IRI itself where no prefix fits."""
     parts = split(iri)
     return ":".join(parts) if parts else iri
+
+
+@lru_cache(100_000)
+def identity(iri: str) -> str:
+    """The id of a thing in files: its CURIE, else its IRI, in <> if it would read as a CURIE."""
+    short = shrink(iri)
+    return f"<{iri}>" if short == iri and iri.partition(":")[0] in table() else short
+
+
+def full(identity: str) -> str:
+    """The IRI of an `identity`."""
+    if identity[:1] == "<":
+        return identity[1:-1]
+    return expand(identity) if identity.partition(":")[0] in table() else identity

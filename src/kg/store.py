@@ -27,13 +27,15 @@ else:
 
 Resource = ox.NamedNode | ox.BlankNode
 Node = Resource | ox.Literal | ox.Triple
+Row = tuple[Node | None, ...]
 
 GRAPH_FILE = "graph.nq"
 ROW_LIMIT = 1_000_000  # an answer is held in memory
+_ENGINE = (SyntaxError, OSError, RuntimeError, ValueError)  # raised for a query, or amid its rows
 
 # Where a name stands, best first; the second row is for statements and lists, whose name is
 # what they say. Chinese and English names come from the same row, so both are of one kind.
-_LABELS: dict[str, tuple[str, ...]] = {
+LABELS: dict[str, tuple[str, ...]] = {
     "zh": ("skos:prefLabel", "rdfs:label", "sti:quote"),
     "en": ("skos:prefLabel", "rdfs:label", "sti:translation"),
 }
@@ -65,7 +67,7 @@ class Result:
     def __init__(
         self,
         variables: tuple[str, ...] = (),
-        rows: tuple[tuple[Node | None, ...], ...] = (),
+        rows: tuple[Row, ...] = (),
         boolean: bool | None = None,
         triples: tuple[ox.Triple, ...] | None = None,
     ) -> None:
@@ -117,8 +119,8 @@ def _bounded(answer: Iterable[T]) -> Iterator[T]:
 class Backend:
     """What holds the quads of a graph with its layers (named graphs).
 
-    These two are all that a store asks of it: an embedded engine and a remote endpoint differ
-    here and nowhere else.
+    These are all that a store asks of it: an embedded engine and a remote endpoint differ here
+    and nowhere else.
     """
 
     def answer(self, text: str) -> Result:
@@ -132,11 +134,21 @@ class Backend:
         """
         raise NotImplementedError
 
+    def stream(self, text: str) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """The columns of a SELECT, and its rows as they come; see `answer`."""
+        whole = self.answer(text)
+        return whole.variables, iter(whole.rows)
+
     def quads(
         self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
     ) -> Iterator[ox.Quad]:
         """The quads of the layers that match, None matching all."""
         raise NotImplementedError
+
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """Properties and values of a thing in the union of all layers, each once."""
+        found = ((quad.predicate, quad.object) for quad in self.quads(subject, None, None))
+        yield from dict.fromkeys(found)
 
 
 class Oxigraph(Backend):
@@ -195,12 +207,25 @@ class Oxigraph(Backend):
         """See `Backend`."""
         try:
             return Result.of(self._inner.query(text, prefixes=table()))
-        except SyntaxError as error:
-            from kg import sparql  # noqa: PLC0415 - what is right needs no explanation
+        except _ENGINE as error:
+            raise _unanswered(error, text) from None
 
-            raise sparql.explain(error, text) from None
-        except (OSError, RuntimeError, ValueError) as error:
-            raise KGError(f"the query cannot be answered: {error}") from None
+    def stream(self, text: str) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """See `Backend`."""
+        try:
+            found = self._inner.query(text, prefixes=table())
+        except _ENGINE as error:
+            raise _unanswered(error, text) from None
+        if not isinstance(found, ox.QuerySolutions):
+            raise KGError("this query gives no rows", hint="begin it with SELECT")
+
+        def rows() -> Iterator[Row]:
+            try:
+                yield from map(tuple, found)
+            except _ENGINE as error:
+                raise _unanswered(error, text) from None
+
+        return tuple(variable.value for variable in found.variables), rows()
 
     def quads(
         self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
@@ -209,6 +234,20 @@ class Oxigraph(Backend):
         for quad in self._inner.quads_for_pattern(subject, predicate, object, None):
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
+
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """See `Backend`; half the work of asking for quads."""
+        for quad in self._inner.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
+            yield quad.predicate, quad.object
+
+
+def _unanswered(error: Exception, text: str) -> KGError:
+    """What the engine says of a query that it cannot answer, as our error."""
+    if isinstance(error, SyntaxError):
+        from kg import sparql  # noqa: PLC0415 - what is right needs no explanation
+
+        return sparql.explain(error, text)
+    return KGError(f"the query cannot be answered: {error}")
 
 
 class Store:
@@ -270,6 +309,20 @@ class Store:
         sparql.guard(text, table())
         return self.answer(text)
 
+    def stream(self, text: str) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """Asks a SELECT query whose rows may be too many to be held.
+
+        Returns:
+            The names of the columns, and the rows, None where unbound.
+
+        Raises:
+            KGError: see `query`; also while the rows are read.
+        """
+        from kg import sparql  # noqa: PLC0415 - see `query`
+
+        sparql.guard(text, table())
+        return self._backend.stream(text)
+
     def answer(self, text: str) -> Result:
         """Asks a query that `sparql.guard` has let pass already.
 
@@ -286,6 +339,10 @@ class Store:
     ) -> Iterator[ox.Quad]:
         """The quads of the layers that match, None matching all."""
         return self._backend.quads(subject, predicate, object)
+
+    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
+        """Properties and values of a thing, whatever layers say them; each pair once."""
+        return self._backend.said(subject)
 
     def objects(self, subject: Resource, name: str) -> list[Node]:
         """The values of a property, sorted, each once.
@@ -323,7 +380,7 @@ class Store:
         """The name of a thing in one language, `zh` or `en`, or None."""
         key = (thing.value, lang)
         if key not in self._labels:
-            self._labels[key] = self.text(thing, _LABELS[lang], lang)
+            self._labels[key] = self.text(thing, LABELS[lang], lang)
         return self._labels[key]
 
     def name(self, thing: Resource, lang: Lang = "en") -> str:

@@ -1,33 +1,38 @@
 """Views: the graph projected onto nodes and edges, for the tools that people draw graphs with.
 
-A view is two queries in queries/views/<name>/. nodes.rq selects ?node and, a row each, an
-?attribute with its ?value; edges.rq selects ?source ?kind ?target, ?edge where a node with
-several ends (a statement) folds into edges, and the attributes of that node. Every row stands
-for triples of the graph, so that an account can say of each triple where it went.
+A view is two queries in queries/views/<name>/. nodes.rq selects ?node; its header lists the
+properties that become attributes. edges.rq selects ?source ?kind ?target, and ?edge where a node
+with several ends (a statement) folds into edges: ontology/view.ttl declares how, and which of
+its properties the edges carry. Any other variable is an attribute of that one node or edge.
+Neither query needs DISTINCT or ORDER BY.
+
+Nodes and edges come one by one, in order, so that a view may be larger than the memory.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
-from typing import Any
+from math import isfinite
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg import sparql
 from kg.errors import KGError
+from kg.fold import Facts, Folds, Said
 from kg.house import House
-from kg.prefixes import shrink
-from kg.store import Lang, Node, Resource, Store, node
+from kg.prefixes import expand, full, identity, shrink
+from kg.spool import RESERVED, End, Rows, Told, Value
+from kg.store import LABELS, Lang, Node, Store
 from kg.turtle import read_text
 
 BUCKETS = ("node", "edge", "attribute", "folded", "language", "left out")
-Value = str | int | bool
-# Names that formats use for themselves.
-RESERVED = frozenset(["id", "iri", "kind", "label", "name", "source", "target", "types"])
-_LABELS = ("skos:prefLabel", "rdfs:label")
-_TYPE = "rdf:type"
+_NAMES = {lang: [expand(name) for name in names] for lang, names in LABELS.items()}
+_PROPER = {expand("skos:prefLabel"), expand("rdfs:label")}
+_TYPE = expand("rdf:type")
+_XSD = expand("xsd:")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class View:
         description: zh and en.
         nodes: the query for nodes.
         edges: the query for edges.
+        attributes: IRIs of the properties of nodes that become attributes; None for all that
+            have literals as values.
     """
 
     id: str
@@ -47,10 +54,28 @@ class View:
     description: dict[str, str]
     nodes: str = field(repr=False)
     edges: str = field(repr=False)
+    attributes: tuple[str, ...] | None = ()
 
 
-@dataclass(frozen=True)
-class Vertex:
+class Attribute(NamedTuple):
+    """The values of a property: as text for readers, and as terms.
+
+    Attributes:
+        property: its CURIE; "" for what was computed.
+        values: numbers and booleans as such; things by their labels; texts as they are.
+        ids: CURIEs of the values that are things.
+    """
+
+    property: str
+    values: tuple[Value, ...]
+    ids: tuple[str, ...] = ()
+
+
+Attributes = dict[str, Attribute]
+"""By name: the local name of the property, with `_zh` or `_en` where both languages are shown."""
+
+
+class Vertex(NamedTuple):
     """A node of a view.
 
     Attributes:
@@ -67,11 +92,10 @@ class Vertex:
     kind: str
     types: tuple[str, ...]
     labels: dict[str, str]
-    attributes: "Attributes"
+    attributes: Attributes
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """An edge of a view.
 
     Attributes:
@@ -91,26 +115,7 @@ class Edge:
     kind: str
     labels: dict[str, str]
     statement: str
-    attributes: "Attributes"
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """The values of a property: as text for readers, and as terms.
-
-    Attributes:
-        property: its CURIE.
-        values: numbers and booleans as such; things by their labels; texts as they are.
-        ids: CURIEs of the values that are things.
-    """
-
-    property: str
-    values: tuple[Value, ...]
-    ids: tuple[str, ...] = ()
-
-
-Attributes = dict[str, Attribute]
-"""By name: the local name of the property, with `_zh` or `_en` where both languages are shown."""
+    attributes: Attributes
 
 
 # ---------------------------------------------------------------- reading
@@ -134,241 +139,205 @@ def read(house: House, name: str) -> View:
     for part in ("nodes", "edges"):
         path = folder / f"{part}.rq"
         texts[part] = read_text(path, house.name(path))
-    place = house.name(folder / "nodes.rq")
-    head = sparql.header(texts["nodes"], place)
+    place = (house.name(folder / "nodes.rq"), 1)
+    head = sparql.header(texts["nodes"], place[0])
     for key in ("title", "description"):
         if not isinstance(head.get(key), dict) or not {"zh", "en"} <= set(head[key]):
-            raise KGError(f"the #+ header has no {key} in zh and en", (place, 1))
-    return View(name, head["title"], head["description"], texts["nodes"], texts["edges"])
+            raise KGError(f"the #+ header has no {key} in zh and en", place)
+    listed = head.get("attributes", [])
+    if listed == "literals":
+        attributes = None
+    elif isinstance(listed, list) and all(isinstance(one, str) for one in listed):
+        attributes = tuple(expand(one) for one in listed)
+    else:
+        raise KGError(
+            "attributes in the #+ header is not a list of properties", place,
+            "write [skos:definition, …], or the word literals for all that have such values",
+        )  # fmt: skip
+    return View(name, head["title"], head["description"], **texts, attributes=attributes)
 
 
 # ---------------------------------------------------------------- projecting
+
+_Books = Counter[tuple[str, str]]  # IRI of a property and bucket to number of triples
 
 
 class Projection:
     """A view of a graph, in one language or both, with the account of what became of the triples.
 
-    The account is complete once nodes and edges have been read to their end.
+    Attributes:
+        added: more attributes for nodes, by id: what was computed of the view as a graph.
+        sink: is told of every triple that the view holds; for formats that write triples.
     """
 
     def __init__(self, store: Store, view: View, lang: Lang) -> None:
         self.store, self.view, self.lang = store, view, lang
-        self._languages = ("zh", "en") if lang == "both" else (lang,)
-        self._buckets: dict[str, Counter[str]] = {}
-        # Told of every triple that the view holds, with its bucket; for formats that write triples.
+        self.added: dict[str, dict[str, Value]] = {}
         self.sink: Callable[[ox.Triple], None] | None = None
-        self._names: dict[ox.NamedNode, dict[str, str]] = {}
-        self.ids: set[str] = set()
-
-    # ------------------------------------------------------------ nodes and edges
+        self._languages = ("zh", "en") if lang == "both" else (lang,)
+        self._books: dict[str, _Books] = {}
+        self._folds = Folds(store)
+        self._kinds: dict[str, dict[str, str]] = {}
 
     @cached_property
-    def nodes(self) -> list[Vertex]:
-        """The nodes, by id.
+    def _rows(self) -> Rows:
+        view = self.view
+        return Rows(self.store, view.id, view.nodes, view.edges, self._shown)
+
+    # ------------------------------------------------------------ nodes
+
+    @property
+    def nodes(self) -> Iterator[Vertex]:
+        """The nodes, by IRI; each use reads them anew.
 
         Raises:
-            KGError: the query is broken, or a node is not a resource with an IRI.
+            KGError: see `Rows`.
         """
-        rows = self._rows(self.view.nodes, ("node", "attribute", "value"))
-        found = [
-            self._vertex(thing, [(p, v) for _, p, v in group if p])
-            for thing, group in groupby(rows, key=lambda row: row[0])
+        books = self._books["nodes"] = Counter()
+        for iri, told in self._rows.nodes():
+            yield self._vertex(iri, told, books)
+
+    def _vertex(self, iri: str, told: Told, books: _Books) -> Vertex:
+        facts, name = self._facts(iri), identity(iri)
+        kinds = [kind for kind in facts.get(_TYPE, ()) if isinstance(kind, ox.NamedNode)]
+        self._book(books, "node", iri, [(_TYPE, kind) for kind in kinds])
+        # Its kind among ours says more than skos:Concept.
+        types = sorted((identity(kind.value) for kind in kinds), key=lambda t: (t[:4] != "sti:", t))
+        labels, names = _labels(facts)
+        listed = self.view.attributes
+        pairs = [
+            (p, v)
+            for p in (facts if listed is None else listed)
+            for v in facts.get(p, ())
+            if listed is not None or isinstance(v, ox.Literal)
         ]
-        self.ids = {one.id for one in found}
-        if len(self.ids) < len(found):
-            raise KGError(
-                f"the rows of a node stand apart in nodes.rq of the view {self.view.id}",
-                hint="end it with ORDER BY ?node ?attribute ?value",
-            )
-        return sorted(found, key=lambda one: one.id)
+        # A name is not repeated as an attribute; the words of a statement are.
+        pairs = [pair for pair in pairs if pair not in names or pair[0] not in _PROPER]
+        named = {lang for lang in labels if lang in self._languages} or {*labels}
+        for said in names:
+            if said not in pairs:
+                bucket = "node" if said[1].language in named else "language"
+                self._book(books, bucket, iri, [said])
+        computed = ((key, value, "") for key, value in self.added.get(name, {}).items())
+        more = _gathered([*told, *computed])
+        attributes = self._joined(name, self._attributes(books, "attribute", iri, pairs), more)
+        return Vertex(name, iri, types[0] if types else "", tuple(types), labels, attributes)
+
+    def _facts(self, iri: str) -> Facts:
+        facts: Facts = {}
+        for predicate, value in self.store.said(ox.NamedNode(iri)):
+            facts.setdefault(predicate.value, []).append(value)
+        for values in facts.values():
+            if len(values) > 1:
+                values.sort(key=str)
+        return dict(sorted(facts.items()))
+
+    # ------------------------------------------------------------ edges
 
     def edges(self) -> Iterator[Edge]:
-        """The edges, in the order of the query; each id comes once.
+        """The edges: plain triples by source, then what statements fold into; each id comes once.
 
         Raises:
-            KGError: the query is broken, an end is no node, or an edge ties what does not belong
-                together (see `_check_fold`).
+            KGError: see `Rows`; or an edge ties what does not belong together, see `Fold.ties`.
         """
-        _ = self.nodes
-        columns = ("edge", "source", "kind", "target", "attribute", "value")
-        rows = self._rows(self.view.edges, columns)
-        for statement, group in groupby(rows, key=lambda row: row[0]):
-            yield from self._edges(statement, list(group))
-
-    def _rows(self, text: str, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query with these columns in this order; None for a column it has not."""
-        result = self.store.query(text)
-        if missing := [name for name in columns[:-2] if name not in result.variables]:
-            raise KGError(f"a query of the view {self.view.id} selects no ?{missing[0]}")
-        at = {name: number for number, name in enumerate(result.variables)}
-        for row in result.rows:
-            yield tuple(row[at[name]] if name in at else None for name in columns)
-
-    def _vertex(self, thing: Node, pairs: list[tuple[ox.NamedNode, Node]]) -> Vertex:
-        if not isinstance(thing, ox.NamedNode):
-            raise KGError(f"a node of the view {self.view.id} has no IRI: {thing}")
-        types = sorted(
-            (
-                shrink(o.value)
-                for o in self.store.objects(thing, _TYPE)
-                if isinstance(o, ox.NamedNode)
-            ),
-            key=lambda name: (name[:4] != "sti:", name),
-        )  # its kind among ours says more than skos:Concept
-        for kind in self.store.objects(thing, _TYPE):
-            if isinstance(kind, ox.NamedNode):
-                self._book(thing, node(_TYPE), kind, "node")
-        told = {(p, v) for p, v in pairs}
-        for name in _LABELS:
-            for label in self.store.objects(thing, name):
-                if isinstance(label, ox.Literal) and (node(name), label) not in told:
-                    self._book(
-                        thing, node(name), label, "node" if self._asked(label) else "language"
-                    )
-        attributes = self._attributes(pairs, "attribute", thing)
-        first = types[0] if types else ""
-        return Vertex(
-            shrink(thing.value), thing.value, first, tuple(types), self._labels(thing), attributes
-        )
-
-    def _edges(self, statement: ox.NamedNode | None, rows: list[tuple[Any, ...]]) -> Iterator[Edge]:
-        pairs = list(dict.fromkeys((row[4], row[5]) for row in rows if row[4]))
-        whole = [pair for pair in pairs if pair[0] != node("sti:open")]
-        ends: dict[tuple[Any, Any, Any], list[Any]] = {}
-        for _, source, kind, target, attribute, value in rows:
-            own = ends.setdefault((source, kind, target), [])
-            if attribute == node("sti:open"):
-                own.append((attribute, value))
-        attributes: Attributes = {}
-        if statement is not None:
-            if shrink(statement.value) in self.ids:
-                twice = shrink(statement.value)
-                raise KGError(f"the view {self.view.id} has {twice} both as node and as edge")
-            attributes = self._attributes(whole, "folded", statement)
-            self._count_fold(statement, ends)
-        for (source, kind, target), own in ends.items():
-            for end in (source, target):
-                if shrink(end.value) not in self.ids:
-                    raise KGError(
-                        f"an edge of the view {self.view.id} ends at {shrink(end.value)}, "
-                        "which nodes.rq does not list",
-                        hint="select it in nodes.rq, or leave it out of edges.rq",
-                    )
-            if statement is None:
-                self._book(source, kind, target, "edge")
-            name = shrink(statement.value) if statement is not None else ""
-            start, role, end = (shrink(one.value) for one in (source, kind, target))
-            alone = name and len(ends) == 1
-            yield Edge(
-                name if alone else " ".join(part for part in (name, start, role, end) if part),
-                start,
-                end,
-                role,
-                self._labels(kind),
-                name,
-                {**attributes, **self._attributes(own, None, None)},
-            )
-
-    def _count_fold(self, statement: ox.NamedNode, ends: Iterable[tuple[Any, Any, Any]]) -> None:
-        """Books the triples that tie a folded node to its ends.
-
-        Raises:
-            KGError: one end is not by a property that the ontology folds from, or the other not
-                by one that it folds to: the edge would tie the values of two roles.
-        """
-        froms, tos = self._folds(statement)
-        used: set[tuple[str, ox.NamedNode]] = set()
-        for source, kind, target in ends:
-            for place, thing in ((source, target), (target, source)):
-                ties = [p for p in froms if place in self.store.objects(statement, p)]
-                if (
-                    ties
-                    and kind in tos
-                    and thing in self.store.objects(statement, shrink(kind.value))
-                ):
-                    used |= {(ties[0], place), (shrink(kind.value), thing)}
-                    break
+        books = self._books["edges"] = Counter()
+        for statement, ends in self._rows.edges():
+            if statement:
+                yield from self._folded(statement, list(ends), books)
             else:
-                raise KGError(
-                    f"the view {self.view.id} folds {shrink(statement.value)} into an edge from "
-                    f"{shrink(source.value)} to {shrink(target.value)}, which its class does not "
-                    "allow",
-                    hint="see sti:foldFrom and sti:foldTo in ontology/view.ttl",
-                )
-        for name, end in used:
-            self._book(statement, node(name), end, "folded")
+                yield from (self._plain(end, books) for end in ends)
 
-    def _folds(self, statement: ox.NamedNode) -> tuple[list[str], set[Node]]:
-        classes = frozenset(o for o in self.store.objects(statement, _TYPE))
-        if classes not in self._fold_cache:
-            froms: list[str] = []
-            tos: set[Node] = set()
-            for top in self.store.subjects("rdf:type", node("owl:Class")):
-                if not isinstance(top, ox.NamedNode):
-                    continue
-                found = self.store.objects(top, "sti:foldFrom")
-                if found and classes & self.store.below(top):
-                    froms += [shrink(o.value) for o in found if isinstance(o, ox.NamedNode)]
-                    for to in self.store.objects(top, "sti:foldTo"):
-                        if isinstance(to, ox.NamedNode):
-                            tos |= self.store.below(to, "rdfs:subPropertyOf")
-            self._fold_cache[classes] = (froms, tos)
-        return self._fold_cache[classes]
+    def _plain(self, end: End, books: _Books) -> Edge:
+        source, kind, target, told = end
+        if kind == _TYPE or kind in (self.view.attributes or ()):
+            raise KGError(
+                f"the view {self.view.id} shows {shrink(kind)} both as edges and at the nodes",
+                hint="leave it out of edges.rq, or out of the attributes of nodes.rq",
+            )
+        self._book(books, "edge", source, [(kind, ox.NamedNode(target))])
+        start, role, stop = identity(source), identity(kind), identity(target)
+        own = _gathered(told)
+        return Edge(f"{start} {role} {stop}", start, stop, role, self._kind(kind), "", own)
 
-    @cached_property
-    def _fold_cache(self) -> dict[frozenset[Node], tuple[list[str], set[Node]]]:
-        return {}
+    def _folded(self, statement: str, ends: Sequence[End], books: _Books) -> Iterator[Edge]:
+        facts, name = self._facts(statement), identity(statement)
+        fold = self._folds.of(facts.get(_TYPE, ()))
+        ties = fold.ties(name, facts, ends)
+        self._book(books, "folded", statement, ties)
+        pairs = [(p, v) for p in fold.attributes for v in facts.get(p, ())]
+        shared = self._attributes(books, "folded", statement, pairs, ties)
+        for source, kind, target, told in ends:
+            start, role, stop = identity(source), identity(kind), identity(target)
+            key = name if len(ends) == 1 else f"{name} {start} {role} {stop}"
+            attributes = self._joined(key, shared, _gathered(told)) if told else shared
+            yield Edge(key, start, stop, role, self._kind(kind), name, attributes)
+
+    def _kind(self, iri: str) -> dict[str, str]:
+        if iri not in self._kinds:
+            names = {lang: self.store.own_label(ox.NamedNode(iri), lang) for lang in ("zh", "en")}
+            self._kinds[iri] = {lang: name for lang, name in names.items() if name}
+        return self._kinds[iri]
 
     # ------------------------------------------------------------ values
 
-    def _asked(self, literal: ox.Literal) -> bool:
-        return not literal.language or literal.language in self._languages
+    @cached_property
+    def _attribute_names(self) -> dict[str, str]:
+        """IRI of a property to the name of its attribute: the local name, if that is free."""
+        names, taken = {}, set(RESERVED)
+        for iri in sorted(self._totals, key=lambda iri: (shrink(iri)[:4] != "sti:", iri)):
+            curie = shrink(iri)
+            for name in (re.split("[:/#]", curie)[-1], curie.replace(":", "_"), iri):
+                forms = {f"{name}{end}".lower() for end in ("", "Id", "_zh", "_en")}
+                if name and not forms & taken:
+                    taken |= forms
+                    names[iri] = name
+                    break
+        return names
 
     def _attributes(
-        self, pairs: Iterable[tuple[Any, Any]], bucket: str | None, subject: Resource | None
+        self, books: _Books, bucket: str, subject: str, pairs: Said, booked: Sequence[object] = ()
     ) -> Attributes:
-        """Values by attribute name; what is of another language is booked as such."""
-        values: dict[str, tuple[str, list[Value], list[str]]] = {}
-        pairs = list(pairs)
-        asked = {p for p, v in pairs if not isinstance(v, ox.Literal) or self._asked(v)}
+        """Values by attribute name; what is of another language is booked as such.
+
+        Args:
+            books: where each triple is booked, unless it is in `booked` already.
+            bucket: of what is shown.
+            subject: whose values they are.
+            pairs: IRI of the property, and value.
+            booked: pairs that are.
+        """
+        values: dict[str, tuple[str, Told]] = {}
+        asked = {p for p, v in pairs if _language(v) in (None, *self._languages)}
         for predicate, value in pairs:
-            curie = shrink(predicate.value)
-            mine = subject is not None and (curie != _TYPE or bucket == "folded")
+            language = _language(value)
             # What stands in Chinese alone is the words of the text: they stay in any language.
-            words = isinstance(value, ox.Literal) and value.language == "zh"
-            shown = not isinstance(value, ox.Literal) or self._asked(value)
-            shown = shown or (words and predicate not in asked)
-            if mine and bucket and subject is not None:
-                self._book(subject, predicate, value, bucket if shown else "language")
-            if not shown:
-                continue
-            name = _name(curie)
-            if self.lang == "both" and isinstance(value, ox.Literal) and value.language:
-                name += f"_{value.language}"
-            _, texts, ids = values.setdefault(name, (curie, [], []))
-            texts.append(self._text(value))
-            if isinstance(value, ox.NamedNode):
-                ids.append(shrink(value.value))
+            words = language == "zh" and predicate not in asked
+            shown = language is None or language in self._languages or words
+            if (predicate, value) not in booked:
+                self._book(books, bucket if shown else "language", subject, [(predicate, value)])
+            if shown:
+                name = self._attribute_names[predicate]
+                if self.lang == "both" and language:
+                    name += f"_{language}"
+                values.setdefault(name, (predicate, []))[1].append((name, *self._shown(value)))
         return {
-            name: Attribute(curie, tuple(texts), tuple(ids))
-            for name, (curie, texts, ids) in sorted(values.items())
+            name: _gathered(told)[name]._replace(property=shrink(predicate))
+            for name, (predicate, told) in sorted(values.items())
         }
 
-    def _text(self, value: Node) -> Value:
+    def _shown(self, value: Node) -> tuple[Value, str]:
+        """A value as it is shown, and its id where it is a thing."""
         if isinstance(value, ox.NamedNode):
-            return self.store.name(value, self.lang)
-        if isinstance(value, ox.Literal):
-            kind = shrink(value.datatype.value)
-            if kind == "xsd:integer":
-                return int(value.value)
-            return value.value == "true" if kind == "xsd:boolean" else value.value
-        return str(value)
+            return self.store.name(value, self.lang), identity(value.value)
+        return (_plain_value(value) if isinstance(value, ox.Literal) else str(value)), ""
 
-    def _labels(self, thing: ox.NamedNode) -> dict[str, str]:
-        if thing not in self._names:
-            own = {lang: self.store.own_label(thing, lang) for lang in ("zh", "en")}
-            self._names[thing] = {lang: name for lang, name in own.items() if name}
-        return self._names[thing]
+    def _joined(self, name: str, one: Attributes, other: Attributes) -> Attributes:
+        if twice := one.keys() & other.keys():
+            raise KGError(
+                f"the view {self.view.id} gives {name} the attribute {min(twice)} twice",
+                hint="call the variable of the query something else",
+            )
+        return one | other
 
     def label(self, one: Vertex | Edge) -> str:
         """The name to show: in the language of the view, both as "zh / en", else the id."""
@@ -376,47 +345,106 @@ class Projection:
         names = names or list(one.labels.values())[:1]
         return " / ".join(dict.fromkeys(names)) or (one.kind if isinstance(one, Edge) else one.id)
 
+    @property
+    def title(self) -> str:
+        """What the view is called, in its language."""
+        return self._both(self.view.title)
+
+    @property
+    def description(self) -> str:
+        """What the view shows, in its language."""
+        return self._both(self.view.description)
+
+    def _both(self, texts: Mapping[str, str]) -> str:
+        return " / ".join(texts[lang] for lang in self._languages)
+
+    def attribute(self, curie: str) -> str:
+        """The name of the attribute that a property becomes; "" where nothing has it."""
+        return self._attribute_names.get(expand(curie), "")
+
+    def name(self, thing: str) -> str:
+        """The name of a class or another thing, by its id, in the language of the view."""
+        return self.store.name(ox.NamedNode(full(thing)), self.lang)
+
     # ------------------------------------------------------------ account
 
-    def _book(self, subject: Resource, predicate: ox.NamedNode, value: Any, bucket: str) -> None:
-        self._buckets.setdefault(shrink(predicate.value), Counter())[bucket] += 1
-        if self.sink and bucket != "language":
-            self.sink(ox.Triple(subject, predicate, value))
+    def _book(self, books: _Books, bucket: str, subject: str, said: Said) -> None:
+        for predicate, value in said:
+            books[predicate, bucket] += 1
+            if self.sink and bucket != "language":
+                self.sink(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
+
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        """How many triples each property has, by IRI."""
+        text = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
+        return {row[0].value: int(row[1].value) for row in self.store.query(text).rows}  # type: ignore[union-attr]
 
     def account(self) -> list[tuple[str, dict[str, int]]]:
-        """For each predicate, in how many triples it went where; every triple is in one bucket."""
-        text = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
-        totals = {
-            shrink(row[0].value): int(row[1].value)  # type: ignore[union-attr]
-            for row in self.store.query(text).rows
-        }
+        """For each predicate, in how many triples it went where; every triple is in one bucket.
+
+        Nodes or edges that nobody has read yet are read for it.
+
+        Raises:
+            KGError: the view is broken, or its rows do not fit the graph.
+        """
+        for part in ("nodes", "edges"):
+            if part not in self._books:
+                for _ in self.nodes if part == "nodes" else self.edges():
+                    pass
+        booked = self._books["nodes"] + self._books["edges"]
         out = []
-        for predicate in sorted(totals):
-            told = self._buckets.get(predicate, Counter())
-            left = totals[predicate] - sum(told.values())
-            assert left >= 0, f"{predicate} is booked more often than it stands in the graph"
-            counts = {bucket: told[bucket] for bucket in BUCKETS[:-1]}
-            out.append((predicate, {**counts, "left out": left}))
+        for iri in sorted(self._totals, key=shrink):
+            counts = {bucket: booked[iri, bucket] for bucket in BUCKETS[:-1]}
+            counts["left out"] = self._totals[iri] - sum(counts.values())
+            out.append((shrink(iri), counts))
+        for predicate, counts in out:
+            if counts["left out"] < 0:
+                raise KGError(
+                    f"the account of the view {self.view.id} does not add up: it shows more "
+                    f"triples with {predicate} than the graph has",
+                    hint="edges.rq must select triples: ?source ?kind ?target",
+                )
         return out
 
 
-def _name(curie: str) -> str:
-    """The name of an attribute: the local name, unless formats use it for themselves."""
-    prefix, _, local = curie.partition(":")
-    return f"{prefix}_{local}" if local in RESERVED else local
+def _labels(facts: Facts) -> tuple[dict[str, str], list[tuple[str, ox.Literal]]]:
+    """Names by language, as `Store.own_label` chooses them, and what says them."""
+    labels: dict[str, str] = {}
+    said: list[tuple[str, ox.Literal]] = []
+    for lang, properties in _NAMES.items():
+        for name in properties:
+            words = (v for v in facts.get(name, ()) if isinstance(v, ox.Literal))
+            if value := next((word for word in words if word.language == lang), None):
+                labels[lang] = value.value
+                said.append((name, value))
+                break
+    return labels, said
 
 
-def colours(store: Store, thing: str, top: str = "rdfs:subClassOf") -> str:
-    """The colour of a class or a force: its own, else of the nearest class above; "" for none."""
-    waiting: list[Node] = [node(thing)]
-    seen: set[Node] = set()
-    while waiting:
-        one = waiting.pop(0)
-        if not isinstance(one, ox.NamedNode) or one in seen:
-            continue
-        seen.add(one)
-        for colour in store.objects(one, "sti:colour"):
-            if isinstance(colour, ox.Literal):
-                return colour.value
-        waiting += store.objects(one, top)
-    return ""
+def _gathered(told: Told) -> Attributes:
+    values: dict[str, tuple[list[Value], list[str]]] = {}
+    for name, value, thing in told:
+        texts, things = values.setdefault(name, ([], []))
+        texts.append(value)
+        things += [thing] if thing else []
+    return {name: Attribute("", tuple(texts), tuple(ids)) for name, (texts, ids) in values.items()}
+
+
+def _language(value: Node) -> str | None:
+    return value.language if isinstance(value, ox.Literal) else None
+
+
+def _plain_value(literal: ox.Literal) -> Value:
+    """Numbers and booleans as such, where they are well formed; all else as text."""
+    text, kind = literal.value, literal.datatype.value.removeprefix(_XSD)
+    if kind == "boolean" and text in ("true", "false", "1", "0"):
+        return text in ("true", "1")
+    if kind == "integer" and re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+        return int(text)
+    if kind in ("decimal", "double", "float") and re.fullmatch(r"[-+.0-9eE]{1,40}", text):
+        try:
+            return float(text) if isfinite(float(text)) else text
+        except ValueError:
+            return text
+    return text

@@ -24,23 +24,39 @@ class Format:
         module: of this package, that writes it.
         opens: the tools that open it.
         folder: it is several files.
+        suffix: of the file, where it is not the name.
     """
 
     name: str
     module: str
     opens: str
     folder: bool = False
+    suffix: str = ""
+
+    def file(self, view: str) -> Path:
+        """How the output is called where nobody says."""
+        return Path(f"{view}-{self.name}" if self.folder else f"{view}.{self.suffix or self.name}")
 
 
 FORMATS = {
     one.name: one
     for one in (
-        Format("csv", "tables", "spreadsheets, Gephi, Cytoscape: nodes.csv and edges.csv", True),
-        Format("cytoscape", "cytoscape", "Cytoscape.js, Cytoscape"),
+        Format("csv", "tables", "spreadsheets, Gephi: nodes.csv and edges.csv", True),
+        Format("cytoscape", "cytoscape", "Cytoscape.js, Cytoscape", suffix="cyjs"),
+        Format("cx2", "cx2", "Cytoscape, NDEx"),
+        Format("d3", "d3", "D3: node-link JSON", suffix="json"),
+        Format("dot", "dot", "Graphviz"),
         Format("gexf", "gexf", "Gephi, graphology"),
+        Format("graphml", "graphml", "igraph, graphology, networkx, Cytoscape"),
+        Format("graphml-yed", "graphml", "yEd: with labels, shapes and lines", suffix="graphml"),
         Format("html", "html", "any browser, without a network"),
         Format("jsonld", "triples", "RDF tools"),
+        Format("mermaid", "mermaid", "GitHub, Markdown: small graphs", suffix="mmd"),
+        Format("neo4j", "neo4j", "Neo4j: import CSV, with the commands that load it", True),
         Format("nq", "triples", "RDF stores, with the layers as named graphs"),
+        Format("pdf", "dot", "printers: small graphs, drawn by Graphviz"),
+        Format("png", "dot", "slides: small graphs, drawn by Graphviz"),
+        Format("svg", "dot", "browsers: small graphs, drawn by Graphviz"),
         Format("ttl", "triples", "RDF tools, Protégé"),
     )
 }

@@ -6,18 +6,15 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import view
 from kg.export import Options, Told
 from kg.export.columns import cells
+from kg.look import Look
 from kg.prefixes import table
-from kg.store import Store, node
+from kg.store import node
 from kg.view import Attributes, Edge, Projection, Vertex
 
 Element = dict[str, Any]
 
-# What no kind and no force colours.
-PALE = "#999999"
-_SOLID = "solid"
 # Names of data that mean something here, or to Cytoscape itself.
 OWN = frozenset(["colour", "kindLabel", "lineStyle", "measure", "measureLabel", "parent", "role",
                  "statement"])  # fmt: skip
@@ -57,7 +54,7 @@ class Elements:
         self._projection = projection
         self._store, self._lang = projection.store, projection.lang
         self._kinds: dict[str, tuple[str, str]] = {}
-        self._lines: dict[str, tuple[str, str]] = {}
+        self.look = Look(projection.store)
         self._measures = {one.id: one for one in projection.nodes if "sti:Measure" in one.types}
 
     def node(self, one: Vertex) -> Element:
@@ -90,16 +87,14 @@ class Elements:
                 data["measureLabel"] = self._projection.label(places[0])
         force = one.attributes.get("force")
         name = force.ids[0] if force and force.ids else ""
-        if name not in self._lines:
-            self._lines[name] = line(self._store, name)
-        data["colour"], data["lineStyle"] = self._lines[name]
+        data["colour"], data["lineStyle"] = self.look.line(name)
         return {"data": data | attributes(one.attributes)}
 
     def _kind(self, kind: str) -> tuple[str, str]:
         """Name and colour of a class; "" is none."""
         if kind not in self._kinds:
             name = self._store.name(resource(kind), self._lang) if kind else ""
-            self._kinds[kind] = name, colour(self._store, kind)
+            self._kinds[kind] = name, self.look.shape(kind).colour
         return self._kinds[kind]
 
     def _labels(self, one: Vertex | Edge) -> Element:
@@ -121,24 +116,6 @@ def attributes(found: Attributes) -> Element:
         for name, one in found.items()
     }
     return {name: v[0] if len(v) == 1 else list(v) for name, v in cells(named).items()}
-
-
-# ---------------------------------------------------------------- looks
-
-
-def colour(store: Store, name: str) -> str:
-    """Colour by which members of a class, or a force, are drawn; grey where none is declared."""
-    known = name.partition(":")[0] in table()
-    return (view.colours(store, name) if known else "") or PALE
-
-
-def line(store: Store, force: str) -> tuple[str, str]:
-    """Colour and line style by which a force is drawn; "" is no force."""
-    if not force:
-        return PALE, _SOLID
-    styles = store.objects(resource(force), "sti:lineStyle")
-    style = styles[0].value if styles and isinstance(styles[0], ox.Literal) else _SOLID
-    return colour(store, force), style
 
 
 def resource(name: str) -> ox.NamedNode:

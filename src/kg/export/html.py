@@ -22,8 +22,9 @@ import pyoxigraph as ox
 
 from kg.errors import KGError
 from kg.export import Options, Told
-from kg.export.cytoscape import Element, Elements, colour, languages, line, resource
+from kg.export.cytoscape import Element, Elements, languages, resource
 from kg.house import House
+from kg.look import Look
 from kg.prefixes import shrink
 from kg.statement import rank
 from kg.view import Attributes, Projection
@@ -145,13 +146,14 @@ class _Terms:
 
     def __init__(self, projection: Projection) -> None:
         self._store, self._languages = projection.store, languages(projection)
+        self._look = Look(projection.store)
         self.found: dict[str, dict[str, Any]] = {}
         self.names: dict[str, str] = {}
 
     def kind(self, name: str) -> None:
         """A class."""
         if name and "colour" not in self._term(name):
-            self._term(name)["colour"] = colour(self._store, name)
+            self._term(name)["colour"] = self._look.shape(name).colour
 
     def role(self, name: str) -> None:
         """A property; what it means is told best by the concept of the role that it expresses."""
@@ -180,7 +182,7 @@ class _Terms:
         """A force."""
         term = self._term(name)
         if "line" not in term:
-            term["colour"], term["line"] = line(self._store, name)
+            term["colour"], term["line"] = self._look.line(name)
 
     def _term(self, name: str) -> dict[str, Any]:
         if name not in self.found:

@@ -13,7 +13,7 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     """Writes the triples of a view; N-Quads with the layer that each is from."""
     triples: set[ox.Triple] = set()
     projection.sink = triples.add
-    told = Told(len(projection.nodes), sum(1 for _ in projection.edges()))
+    told = Told(sum(1 for _ in projection.nodes), sum(1 for _ in projection.edges()))
     if options.format == "ttl":
         pieces = writer.turtle(triples, f"The view {projection.view.id}. Made by kg export.")
     else:
