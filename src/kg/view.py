@@ -286,7 +286,8 @@ class Projection:
         names, taken = {}, set(RESERVED)
         for iri in sorted(self._totals, key=lambda iri: (shrink(iri)[:4] != "sti:", iri)):
             curie = shrink(iri)
-            for name in (re.split("[:/#]", curie)[-1], curie.replace(":", "_"), iri):
+            prefixed = curie if curie == iri else curie.replace(":", "_")
+            for name in (re.split("[:/#]", curie)[-1], prefixed, iri):
                 forms = {f"{name}{end}".lower() for end in ("", "Id", "_zh", "_en")}
                 if name and not forms & taken:
                     taken |= forms

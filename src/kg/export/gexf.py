@@ -101,23 +101,26 @@ class _Columns:
         out = []
         for name, values in cells.items():
             if column := self._all.get(name):
-                at, kind, many = column
-                told = _listed(values, kind) if many else text(values[0])
+                at, _, many = column
+                told = self._listed(values) if many else text(values[0])
                 out.append(f'<attvalue for="{at}" value="{self._clean.escaped(told)}"/>')
         return "".join(out)
+
+    def _listed(self, values: Iterable[Value]) -> str:
+        """A list as Gephi and graphology read it: texts in quotes, escaped as in JSON."""
+        told = (
+            json.dumps(self._clean.clean(one), ensure_ascii=False)
+            if isinstance(one, str)
+            else text(one)
+            for one in values
+        )
+        return f"[{', '.join(told)}]"
 
 
 @cache
 def _colour(code: str) -> str:
     red, green, blue = (int(code[at : at + 2], 16) for at in (1, 3, 5))
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
-
-
-def _listed(values: Iterable[Value], kind: type) -> str:
-    """A list as Gephi and graphology read it: texts in quotes, escaped as in JSON."""
-    if kind is str:
-        return f"[{', '.join(json.dumps(text(one), ensure_ascii=False) for one in values)}]"
-    return f"[{', '.join(text(one) for one in values)}]"
 
 
 def _spell(cells: Cells, times: dict[str, str]) -> str:
