@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from kg.prefixes import table
+from kg.prefixes import expand, table
 from kg.store import Store
 from kg.view import View
 
@@ -36,7 +36,8 @@ def store() -> Store:
             f' sti:condition {written}@zh , {written[:-1]}!"@zh .'
         )
     schema = (
-        "sti:Provision a owl:Class ; sti:foldFrom sti:inMeasure ; sti:foldTo sti:involves .\n"
+        "sti:Provision a owl:Class ; sti:foldFrom sti:inMeasure ; sti:foldTo sti:involves ;"
+        " sti:foldAttribute sti:condition , sti:force , sti:quote , sti:translation .\n"
         'sti:hasLead rdfs:subPropertyOf sti:involves ; rdfs:label "<b>lead"@en , "<i>牵头"@zh ;'
         " sti:expressesRole role:lead . role:lead skos:broader role:responsible .\n"
         'force:plain rdfs:label "<u>plain"@en ; sti:colour "javascript:alert(1)" ;'
@@ -51,17 +52,10 @@ def store() -> Store:
 def view() -> View:
     """All of it as things and folded edges, whose title is hostile too."""
     title = {"zh": "</title><script>alert(2)</script>", "en": "</title>"}
-    attributes = (
-        "OPTIONAL { VALUES ?attribute { skos:definition sti:parent } ?node ?attribute ?value }"
-    )
-    nodes = (
-        "SELECT ?node ?attribute ?value { VALUES ?class { sti:Measure sti:PublicAuthority } "
-        f"?node a ?class {attributes} }} ORDER BY ?node ?attribute ?value"
-    )
+    attributes = (expand("skos:definition"), expand("sti:parent"))
+    nodes = "SELECT ?node { VALUES ?class { sti:Measure sti:PublicAuthority } ?node a ?class }"
     edges = (
-        "SELECT ?edge ?source ?kind ?target ?attribute ?value { VALUES ?kind { sti:hasLead } "
-        "?edge a sti:Provision ; sti:inMeasure ?target ; ?kind ?source . "
-        "OPTIONAL { VALUES ?attribute { sti:condition sti:force sti:quote sti:translation } "
-        "?edge ?attribute ?value } } ORDER BY ?edge ?kind ?source ?target ?attribute ?value"
+        "SELECT ?edge ?source ?kind ?target { VALUES ?kind { sti:hasLead } "
+        "?edge a sti:Provision ; sti:inMeasure ?target ; ?kind ?source }"
     )
-    return View("</script>", title, title, nodes, edges)
+    return View("</script>", title, title, nodes, edges, attributes)

@@ -2,10 +2,13 @@
 
 import hashlib
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import readme
 
 from kg.build import Assembly, assemble
 from kg.catalogue import ask
@@ -16,6 +19,7 @@ from kg.derive import read as read_rule
 from kg.house import House
 from kg.layout import format_text
 from kg.prefixes import STI, expand, shrink, table
+from kg.report import Report
 from kg.store import Store
 from kg.turtle import parse, parse_text
 
@@ -42,12 +46,8 @@ def files(lang: str) -> dict[str, str]:
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
-    """The example folder of the guide, on disk."""
-    for name, text in files("en").items():
-        path = tmp_path / "example" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path / "example"
+    """A copy of the example folder."""
+    return Path(shutil.copytree(ROOT / "docs" / "example", tmp_path / "example"))
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,14 @@ def test_the_guides_have_the_same_outline() -> None:
 
 
 @guides
+def test_the_prefixes_of_the_skeleton_are_enough(lang: str) -> None:
+    (prefixes,) = blocks(lang, "turtle prefixes")
+    text = f"# Mine.\n{prefixes}\n{blocks(lang, 'turtle skeleton')[0]}"
+    assert parse_text(text, "block")
+    assert format_text(text) == text
+
+
+@guides
 def test_skeletons_are_turtle_in_the_one_layout(lang: str) -> None:
     known = {subject for path in House.find().ontology() for subject in subjects(path)}
     for block in blocks(lang, "turtle skeleton"):
@@ -135,6 +143,28 @@ def test_the_skeleton_has_every_slot_and_role_of_a_provision(assembly: Assembly)
     assert wanted <= shown
     for lang in GUIDES:
         assert {*wanted, "sti:about", "sti:hasIssuer"} <= set(re.findall(r"sti:\w+", guide(lang)))
+
+
+@guides
+def test_the_guide_shows_the_example_folder(lang: str) -> None:
+    folder = ROOT / "docs" / "example"
+    there = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert files(lang) == {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in there
+    }
+
+
+@pytest.mark.parametrize("name", readme.READMES)
+def test_the_readme_shows_what_a_broken_quote_is_told(name: str, example: Path) -> None:
+    """Its path from the copy to the break: all holds, and then the finding that it shows."""
+    zh = "zh" in name
+    path = example / "stated" / "text.ttl"
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace("支持高新技术产业开发区", "支持高新区"), "utf-8")
+    (found,) = [f for f in assemble(House.find(), [example]).findings if f.check == "quote"]
+    shown = Report(findings=[replace(found, file="example/stated/text.ttl")])
+    told = shown.render("zh" if zh else "en").strip()
+    assert "".join(f"   {line}\n" for line in told.split("\n")) in (ROOT / name).read_text("utf-8")
 
 
 def test_the_example_folder_is_sound(example: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import hostile
 import pytest
 
-from kg import view
+from kg import look, view
 from kg.build import Assembly
 from kg.export import Options, Told, cytoscape
 from kg.house import House
@@ -94,7 +94,7 @@ def test_attributes_keep_clear_of_names_that_mean_something(
     data, _ = written(projected(graph, house, "everything", "zh"), tmp_path)
     nodes = {one["data"]["id"]: one["data"] for one in data["elements"]["nodes"]}
     assert nodes["sti:Place"]["sti_colour"] == "#F0E442"
-    assert nodes["sti:Place"]["colour"] == cytoscape.PALE  # a class is not a place
+    assert nodes["sti:Place"]["colour"] == look.PALE  # a class is not a place
     assert nodes["place:beijing"]["colour"] == "#F0E442"
     assert nodes["force:studied"]["sti_lineStyle"] == "dotted"
 

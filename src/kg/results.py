@@ -243,13 +243,16 @@ def _other_language(names: Sequence[str], lang: Lang) -> set[int]:
     }
 
 
-def in_text_order(rows: Sequence[_Row], store: Store, order: Sequence[int]) -> list[_Row]:
+def in_text_order(
+    rows: Sequence[_Row], store: Store, order: Sequence[int], inside: Node | None = None
+) -> list[_Row]:
     """Rows in the order of the text.
 
     Args:
         rows: sorted by the columns of `order`.
         store: where the places in the text are.
         order: numbers of columns; what is no IRI keeps its order there.
+        inside: the statement that all rows are of, if they are.
     """
     if not order or len(rows) < 2:
         return list(rows)
@@ -257,8 +260,15 @@ def in_text_order(rows: Sequence[_Row], store: Store, order: Sequence[int]) -> l
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row[at])]
     if not any(isinstance(row[at], ox.Literal) for row in rows):
         first = ("", 0, 0)  # what is not there comes first, as in SPARQL
-        groups.sort(key=lambda group: position(store, one) if (one := group[0][at]) else first)
-    return [row for group in groups for row in in_text_order(group, store, rest)]
+        groups.sort(
+            key=lambda group: position(store, one, inside) if (one := group[0][at]) else first
+        )
+    out = []
+    for group in groups:
+        here = group[0][at]
+        said = isinstance(here, ox.NamedNode) and store.objects(here, "sti:quote")
+        out += in_text_order(group, store, rest, here if said else inside)
+    return out
 
 
 def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:

@@ -57,11 +57,16 @@ def span(store: Store, thing: Resource) -> tuple[int, int] | None:
     return None
 
 
-def position(store: Store, thing: Node) -> tuple[str, int, int]:
+def position(store: Store, thing: Node, inside: Node | None = None) -> tuple[str, int, int]:
     """Where a thing stands, to sort by: document, start, end; what stands nowhere comes last.
 
     A statement stands where its words do, a measure where the section that tells it begins, a
     named thing where it is first named.
+
+    Args:
+        store: the graph.
+        thing: any resource.
+        inside: a statement: what it names stands where it is named there.
     """
     found: list[tuple[str, int, int]] = []
     if isinstance(thing, ox.NamedNode):
@@ -70,7 +75,8 @@ def position(store: Store, thing: Node) -> tuple[str, int, int]:
         for section in store.subjects("sti:tells", thing):
             if here := span(store, section):
                 found.append((_document(store, section), here[0], -sys.maxsize))
-        for mark in store.subjects("sti:mentions", thing):
+        marks = store.subjects("sti:mentions", thing)
+        for mark in [m for m in marks if inside in store.objects(m, "sti:within")] or marks:
             if here := span(store, mark):
                 within = store.objects(mark, "sti:within")
                 home = min((_document(store, one) for one in within), default="")

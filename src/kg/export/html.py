@@ -171,8 +171,10 @@ class _Terms:
     def attributes(self, found: Attributes) -> None:
         """The properties of attributes, and the things that are their values."""
         for name, one in found.items():
-            self.names[re.sub("_(?:zh|en)$", "", name)] = one.property
-            self._term(one.property)
+            # A column that a query computes is called as the property that it is named after.
+            named = one.property or f"sti:{name}"
+            self.names[re.sub("_(?:zh|en)$", "", name)] = named
+            self._term(named)
             for value in one.ids:
                 self._term(value)
                 if one.property == "sti:force":
