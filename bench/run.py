@@ -1,0 +1,451 @@
+"""make bench: everything measured in one run, side by side, and told in docs/performance.md.
+
+What is compared runs by turns, round by round; medians count. What takes long runs once, and the
+table says so. The fixed script is ended once it has taken longer than the goal asks for, or when
+its share of the time is up: then the ratio is a lower bound.
+"""
+
+import argparse
+import json
+import math
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import corpus, report, violation
+from bench.measure import Run, alternated, run, seconds
+from bench.report import Point, Row
+from kg.house import House
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+PYTHON = sys.executable
+KG = str(Path(PYTHON).with_name("kg"))
+OXIGRAPH = str(Path(PYTHON).with_name("oxigraph"))
+
+# Questions with few rows, with many, and with a long query.
+ASKED = ("who-leads", "by-force", "overview-only")
+# Questions about one measure or one statement: their rows are as many in a graph of any size.
+LOOKUPS = ("no-stated-actor", "open-lists", "two-readings", "words-of")
+SURE = 1.2  # the fixed script is ended once it is past its goal by so much
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much is measured.
+
+    Attributes:
+        sizes: name to rows of graph.nq.
+        alone: sizes that are measured without the fixed script.
+        short: rounds of what takes less than a second or so.
+        long: rounds of what takes longer.
+        patience: seconds that one run of the fixed script may take.
+        question: seconds that one question may take.
+        copies: how many documents with violations at most; None for all kinds.
+    """
+
+    sizes: dict[str, float]
+    alone: tuple[str, ...] = ()
+    short: int = 9
+    long: int = 3
+    patience: float = 200
+    question: float = 20
+    copies: int | None = None
+
+
+DEFAULT = Settings({"1e5": 1e5, "1e6": 1e6})
+LARGE = Settings({"1e5": 1e5, "1e6": 1e6, "1e7": 1e7}, alone=("1e7",))
+QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, patience=5, question=3, copies=1)
+
+
+@dataclass
+class Graph:
+    """One graph of the bench.
+
+    Attributes:
+        name: of its size.
+        files: what is built beside the house; () for the real graph.
+        folder: where it is built.
+        quads: rows of graph.nq.
+        violations: how many violations were injected.
+    """
+
+    name: str
+    files: list[str] = field(default_factory=list)
+    folder: str = ""
+    quads: int = 0
+    violations: int = 0
+
+    @property
+    def build(self) -> list[str]:
+        """The command that builds it."""
+        return [KG, "build", *self.files, *(["--out", self.folder] if self.files else [])]
+
+    @property
+    def option(self) -> list[str]:
+        """What tells `kg ask` of it; nothing for the graph that it finds by itself."""
+        return ["--build", self.folder] if self.files else []
+
+    @property
+    def store(self) -> str:
+        """The store on disk."""
+        return str(Path(self.folder, "current", "store"))
+
+
+class Bench:
+    """One run.
+
+    Args:
+        settings: how much is measured.
+        work: folder for corpora and builds; cleared first.
+    """
+
+    def __init__(self, settings: Settings, work: Path) -> None:
+        self.settings, self.work, self.house = settings, work, House(ROOT)
+        self.begun = time.perf_counter()
+        self.rows: list[Row] = []
+        self.points: list[Point] = []
+        self.questions: list[dict[str, Any]] = []
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        self.graphs: dict[str, Graph] = {}
+
+    def say(self, text: str) -> None:
+        """Progress, with the seconds since the start."""
+        print(f"bench {time.perf_counter() - self.begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+    def point(self, curve: str, graph: Graph, value: float, unit: str = "s") -> None:
+        """A point of a curve."""
+        self.points.append(Point(curve, graph.name, graph.quads, value, unit))
+
+    @property
+    def largest(self) -> Graph:
+        """The largest graph that the fixed script is measured on."""
+        return [g for name, g in self.graphs.items() if name not in self.settings.alone][-1]
+
+    def all(self) -> None:
+        """Everything, one part after another."""
+        self.corpora()
+        self.build()
+        self.ask()
+        self.parsed()
+        self.catalogue()
+        self.lookups()
+        self.validate()
+        self.check()
+        self.again()
+        self.growth()
+
+    # ------------------------------------------------------------ corpora and builds
+
+    def corpora(self) -> None:
+        """Writes the corpora."""
+        self.graphs["real"] = Graph("real", folder=str(ROOT / "build"))
+        for name, quads in self.settings.sizes.items():
+            folder = self.work / f"corpus-{name}"
+            folder.mkdir()
+            start = time.perf_counter()
+            times = max(1, int(quads // 4e5))
+            most = self.settings.copies
+            injected = violation.inject(self.house, folder, times, buildable=True, most=most)
+            own = violation.QUADS_A_COPY * len(injected.folders)
+            documents = corpus.make(self.house, folder, quads - own)
+            took = time.perf_counter() - start
+            files = [*map(str, documents), *map(str, injected.folders), str(injected.market)]
+            graph = Graph(name, files, str(self.work / f"build-{name}"))
+            graph.violations = len(injected.expected)
+            self.graphs[name] = graph
+            count = len(documents) + len(injected.folders)
+            self.say(f"{name}: {count} documents in {took:.1f} s")
+
+    def build(self) -> None:
+        """Builds each graph."""
+        for graph in self.graphs.values():
+            big = graph.quads or self.settings.sizes.get(graph.name, 0)
+            rounds = self.settings.long if big < 5e5 else 1
+            runs = [run(graph.build) for _ in range(rounds)]
+            with Path(graph.folder, "graph.nq").open("rb") as file:
+                graph.quads = sum(1 for _ in file)
+            self.point("kg build", graph, seconds(runs))
+            self.point("kg build, peak", graph, max(one.peak for one in runs) / 1e6, "MB")
+            self.say(f"kg build, {graph.name}: {seconds(runs):.2f} s, {graph.quads} quads")
+
+    # ------------------------------------------------------------ asking
+
+    def ask(self) -> None:
+        """Whole processes of `kg ask` against the floor."""
+        for graph in self.graphs.values():
+            ratios: dict[str, list[float]] = {}
+            took: dict[str, list[float]] = {}
+            for question in ASKED:
+                query = str(ROOT / "queries" / "questions" / f"{question}.rq")
+                floor = [PYTHON, str(HERE / "floor.py"), graph.store, query]
+                commands = {
+                    "csv": [KG, "ask", question, "--format", "csv", *graph.option],
+                    "csv floor": [*floor, "CSV"],
+                    "json": [KG, "ask", question, "--format", "json", *graph.option],
+                    "json floor": [*floor, "JSON"],
+                    "table": [KG, "ask", question, *graph.option],
+                    "oxigraph": [
+                        OXIGRAPH, "query", "--location", graph.store, "--query-file", query,
+                        "--results-format", "csv",
+                    ],
+                }  # fmt: skip
+                runs = alternated(commands, self.settings.short)
+                for name, them in runs.items():
+                    took.setdefault(name, []).append(seconds(them))
+            for name, floor_name in (("csv", "csv floor"), ("json", "json floor"), ("table", "csv floor")):
+                ratios[name] = [a / b for a, b in zip(took[name], took[floor_name], strict=True)]
+                goal = 2.5 if name == "table" else 1.5
+                self.add(
+                    f"kg ask, {name}", graph, median(took[name]), "bare script",
+                    median(took[floor_name]), goal, most=True, ratio=median(ratios[name]),
+                    rounds=self.settings.short,
+                )  # fmt: skip
+            them = [a / b for a, b in zip(took["csv"], took["oxigraph"], strict=True)]
+            self.add(
+                "kg ask, csv", graph, median(took["csv"]), "oxigraph query",
+                median(took["oxigraph"]), None, most=True, ratio=median(them),
+                rounds=self.settings.short,
+            )  # fmt: skip
+            self.say(f"kg ask, {graph.name}: csv {median(ratios['csv']):.2f} x the bare script")
+
+    def parsed(self) -> None:
+        """Against rdflib that parses the Turtle and asks."""
+        query = str(ROOT / "queries" / "questions" / f"{ASKED[0]}.rq")
+        goals = {"real": 5.0, "1e5": 15.0}
+        for graph in self.graphs.values():
+            if graph.quads > 3e5:
+                continue
+            ours = [run([KG, "ask", ASKED[0], "--format", "csv", *graph.option]) for _ in range(5)]
+            turtle = str(Path(graph.folder, "graph.ttl"))
+            rounds = self.settings.long if graph.name == "real" else 1
+            theirs = [run([PYTHON, str(HERE / "parsed.py"), turtle, query]) for _ in range(rounds)]
+            self.add(
+                "kg ask, csv", graph, seconds(ours), "rdflib parses and asks", seconds(theirs),
+                goals.get(graph.name), most=False, rounds=rounds,
+            )  # fmt: skip
+            self.point("rdflib parses and asks", graph, seconds(theirs))
+            self.say(f"rdflib parses and asks, {graph.name}: {seconds(theirs):.1f} s")
+
+    def catalogue(self) -> None:
+        """Each question at the largest size, warm, against the engine alone."""
+        graph = self.largest
+        asker = Asker(graph.folder, self.settings.question)
+        names = [path.stem for path in self.house.questions()]
+        for name in names:
+            self.questions.append(asker.ask(name))
+        asker.close()
+        told = [one for one in self.questions if one["kg"]]
+        ratios = {one["question"]: report.ratio_of(one) for one in told}
+        worst = max(ratios, key=lambda name: ratios[name])
+        slow = [one["question"] for one in self.questions if report.is_slow(one)]
+        self.rows.append(
+            Row("each catalogue question, warm", graph.name, None, "pyoxigraph alone", None, 1.2,
+                True, ratios[worst], ratios[worst] <= 1.2,
+                f"worst: {worst}")
+        )  # fmt: skip
+        longest = max(
+            (median(one["kg"]) if one["kg"] else math.inf, one["question"]) for one in self.questions
+        )
+        self.rows.append(
+            Row("slowest catalogue question, warm", graph.name, min(longest[0], self.settings.question),
+                "seconds", None, 2.0, True, min(longest[0], self.settings.question), not slow,
+                f"{len(slow)} slower than 2 s; slowest: {longest[1]}")
+        )  # fmt: skip
+        self.say(f"questions, {graph.name}: {len(slow)} of {len(names)} slower than 2 s")
+
+    def lookups(self) -> None:
+        """Look-ups at each size, warm."""
+        for graph in self.graphs.values():
+            asker = Asker(graph.folder, self.settings.question)
+            took = [median(asker.ask(name)["kg"] or [math.nan]) for name in LOOKUPS]
+            asker.close()
+            self.point("look-up, warm", graph, median(took))
+
+    # ------------------------------------------------------------ judging
+
+    def gate(self, graph: Graph, steps: str) -> tuple[Run, dict[str, dict[str, Any]]]:
+        """Steps of the gate in a process of their own."""
+        done = run([PYTHON, str(HERE / "gate.py"), steps, *graph.files])
+        return done, _told(done)
+
+    def script(self, graph: Graph, steps: str, **limits: float) -> tuple[Run, dict[str, dict[str, Any]]]:
+        """The fixed script."""
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in limits.items()]
+        out = str(self.work / "script")
+        command = [PYTHON, str(HERE / "baseline.py"), f"--house={ROOT}", f"--steps={steps}"]
+        done = run([*command, f"--out={out}", *options, *graph.files])
+        return done, _told(done)
+
+    def validate(self) -> None:
+        """Validation alone, and with the build, at each size; then the fixed script at the largest."""
+        ours: dict[str, dict[str, Any]] = {}
+        for graph in self.graphs.values():
+            runs = [self.gate(graph, "assembly,shapes") for _ in range(1 if graph.quads > 5e5 else 2)]
+            took = median(told["shapes"]["seconds"] for _, told in runs)
+            self.point("kg validate", graph, took)
+            self.point("kg validate, peak", graph, max(one.peak for one, _ in runs) / 1e6, "MB")
+            ours[graph.name] = runs[0][1]
+            found = len(runs[0][1]["shapes"]["found"])
+            self.say(f"validate, {graph.name}: {took:.2f} s, {found} found of {graph.violations}")
+        graph = self.largest
+        alone = self.value("kg validate", graph)
+        both = self.value("kg build", graph) + alone
+        limits = {
+            "shapes_limit": min(SURE * 15 * alone, self.settings.patience / 2),
+            "limit": min(SURE * 6 * both + 60, self.settings.patience),
+        }
+        steps = "parse,anchor,union,shapes,derive,write"
+        done, told = self.script(graph, steps, **limits)
+        judged = told.get("shapes", {"seconds": 0.0, "ended": True})
+        self.add(
+            "validate alone", graph, alone, "pySHACL on a loaded graph", judged["seconds"], 15.0,
+            most=False, bound=judged["ended"],
+        )  # fmt: skip
+        self.add(
+            "build and validate", graph, both, "the fixed script", done.seconds, 6.0, most=False,
+            bound=any(one["ended"] for one in told.values()),
+        )  # fmt: skip
+        for step in ("parse", "anchor"):
+            if step in told and not told[step]["ended"]:
+                self.point(f"script: {step}", graph, told[step]["seconds"])
+        peak = max(self.value("kg build, peak", graph), self.value("kg validate, peak", graph))
+        self.rows.append(
+            Row("build and validate, peak of the process tree", graph.name, peak / 1000, "GB", None,
+                1.5, True, peak / 1000, peak <= 1500)
+        )  # fmt: skip
+        self.say(f"the fixed script, {graph.name}: {done.seconds:.0f} s")
+
+    def check(self) -> None:
+        """The whole gate on the real graph against the fixed script."""
+        graph = self.graphs["real"]
+        runs = [self.gate(graph, "all") for _ in range(self.settings.long)]
+        took = median(one.seconds for one, _ in runs)
+        self.point("kg check", graph, took)
+        limit = min(SURE * 10 * took, self.settings.patience)
+        steps = "parse,anchor,derive,closure,union,shapes,checks,questions"
+        done, told = self.script(graph, steps, limit=limit)
+        ended = any(one["ended"] for one in told.values())
+        self.add(
+            "kg check --all, without HermiT", graph, took, "the fixed script", done.seconds, 10.0,
+            most=False, bound=ended, rounds=self.settings.long,
+        )  # fmt: skip
+        self.steps = {
+            step: {"kg": one["seconds"]} for step, one in runs[0][1].items() if step != "all"
+        }
+        self.say(f"kg check --all, real: {took:.1f} s; the fixed script {done.seconds:.0f} s")
+
+    def again(self) -> None:
+        """`kg check` where nothing has changed."""
+        run([KG, "check"])
+        runs = alternated({"check": [KG, "check"], "version": [KG, "--version"]}, self.settings.short)
+        took, bare = seconds(runs["check"]), seconds(runs["version"])
+        self.add(
+            "kg check again, nothing changed", self.graphs["real"], took, "kg --version", bare, 3.0,
+            most=True, rounds=self.settings.short, enough=took <= 0.15,
+        )  # fmt: skip
+        self.say(f"kg check again: {took * 1000:.0f} ms")
+
+    def growth(self) -> None:
+        """The exponents of growth."""
+        for curve, goal in (("kg build", 1.15), ("kg validate", 1.15), ("look-up, warm", 0.15)):
+            them = [p for p in self.points if p.curve == curve]
+            exponent = report.exponent(them)
+            sizes = f"{them[0].size} to {them[-1].size}"
+            self.rows.append(
+                Row(f"growth of {curve}", sizes, exponent, "exponent", None, goal, True, exponent,
+                    exponent <= goal)
+            )  # fmt: skip
+
+    # ------------------------------------------------------------ rows
+
+    def value(self, curve: str, graph: Graph) -> float:
+        """A point that is there."""
+        return next(p.value for p in self.points if (p.curve, p.size) == (curve, graph.name))
+
+    def add(
+        self, work: str, graph: Graph, ours: float, against: str, theirs: float, goal: float | None,
+        *, most: bool, ratio: float | None = None, bound: bool = False, rounds: int = 1,
+        enough: bool = False,
+    ) -> None:  # fmt: skip
+        """A row of the table; `most`: the ratio is to be at most the goal, else at least."""
+        if ratio is None:
+            ratio = ours / theirs if most else theirs / ours
+        met = None if goal is None else (ratio <= goal if most else ratio >= goal) or enough
+        note = f"{rounds} rounds" if rounds > 1 else "ran once"
+        if bound:
+            note = f"ended after {theirs:.0f} s: at least so much"
+        self.rows.append(Row(work, graph.name, ours, against, theirs, goal, most, ratio, met, note, bound))
+
+
+def _told(done: Run) -> dict[str, dict[str, Any]]:
+    """Lines of JSON, by step."""
+    return {told["step"]: told for line in done.out.splitlines() if (told := json.loads(line))}
+
+
+class Asker:
+    """A process that answers questions warm, begun anew when a question takes too long.
+
+    Args:
+        folder: of the build.
+        limit: seconds that a question may take.
+    """
+
+    def __init__(self, folder: str, limit: float) -> None:
+        self.folder, self.limit = folder, limit
+        self.child: subprocess.Popen[str] | None = None
+
+    def ask(self, name: str) -> dict[str, Any]:
+        """Seconds by turns; none where it took longer than the limit."""
+        if not self.child:
+            command = [PYTHON, str(HERE / "asker.py"), self.folder]
+            self.child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        child = self.child
+        assert child.stdin and child.stdout
+        timer = threading.Timer(self.limit, child.kill)
+        timer.start()
+        child.stdin.write(f"{name}\n")
+        child.stdin.flush()
+        line = child.stdout.readline()
+        timer.cancel()
+        if line:
+            told: dict[str, Any] = json.loads(line)
+            return told
+        self.close()
+        return {"question": name, "rows": None, "kg": [], "raw": []}
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self.child:
+            self.child.communicate()
+            self.child = None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measures, and writes what was measured."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="tiny: to see that the bench works")
+    parser.add_argument("--large", action="store_true", help="also 1e7, without the fixed script")
+    parser.add_argument("--out", type=Path, default=ROOT, help="where docs/ and bench/ are written")
+    given = parser.parse_args(argv)
+    settings = QUICK if given.quick else LARGE if given.large else DEFAULT
+    bench = Bench(settings, ROOT / "build" / "bench" / "run")
+    bench.all()
+    command = "make bench" + ("-quick" if given.quick else "-large" if given.large else "")
+    report.write(given.out, bench, command, time.perf_counter() - bench.begun)
+    bench.say("done")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
