@@ -17,6 +17,7 @@ RESERVED = frozenset([
     "id", "iri", "kind", "kindlabel", "label", "label_zh", "label_en", "name", "source", "target",
     "type", "types", "statement", "interaction", "parent", "index", "weight", "color", "size",
     "shape", "thickness", "x", "y", "z", "fx", "fy", "vx", "vy",
+    "colour", "linestyle", "measure", "measurelabel", "role",
 ])  # fmt: skip
 Value = str | int | float | bool
 Told = list[tuple[str, Value, str]]

@@ -15,10 +15,6 @@ from kg.view import Attributes, Edge, Projection, Vertex
 
 Element = dict[str, Any]
 
-# Names of data that mean something here, or to Cytoscape itself.
-OWN = frozenset(["colour", "kindLabel", "lineStyle", "measure", "measureLabel", "parent", "role",
-                 "statement"])  # fmt: skip
-
 
 def write(projection: Projection, out: Path, options: Options) -> Told:
     """Writes `{"data": …, "elements": {"nodes": […], "edges": […]}}`, an element a line."""
@@ -105,17 +101,8 @@ class Elements:
 
 
 def attributes(found: Attributes) -> Element:
-    """Values by name, several as a list; beside the labels of things, their CURIEs as `…Id`.
-
-    A name that means something else here gets its prefix: `sti_colour`.
-    """
-    named = {
-        f"{one.property.replace(':', '_')}{name.removeprefix(base)}"
-        if (base := one.property.partition(":")[2]) in OWN
-        else name: one
-        for name, one in found.items()
-    }
-    return {name: v[0] if len(v) == 1 else list(v) for name, v in cells(named).items()}
+    """Values by name, several as a list; beside the labels of things, their CURIEs as `…Id`."""
+    return {name: v[0] if len(v) == 1 else list(v) for name, v in cells(found).items()}
 
 
 def resource(name: str) -> ox.NamedNode:
