@@ -75,6 +75,8 @@ def test_reads_headers(house: House) -> None:
     assert [p.name for p in by_force.parameters] == ["force", "word", "most"]
     assert [p.default for p in by_force.parameters] == ["force:plain", None, "9"]
     assert by_force.parameters[0].of == ("sti:Force",)
+    assert by_force.order == ("s",)
+    assert "order" not in by_force.data()
     assert (nothing.expects, nothing.why["en"]) == ("nothing", "There is none")
     assert catalogue.catalogue(house, tag="test") == [by_force]
     with pytest.raises(KGError, match="force, test"):

@@ -207,7 +207,7 @@ def test_find(built: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["find", "鼓励", "--build", built, "--lang", "zh"]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[2].split() == ["p:1-b", "规定", "m:2-1", "鼓励"]
-    assert err == "kg: 1 statement says “鼓励”\n"
+    assert err == "kg: 1条陈述含有“鼓励”\n"
     assert cli.main(["find", "universit", "--build", built, "--format", "csv"]) == 0
     assert capsys.readouterr().out.startswith("statement,statementLabel,kind,")
     assert cli.main(["find", "税收", "--build", built, "--lang", "en"]) == 0

@@ -67,7 +67,8 @@ def test_what_a_name_stands_in_leads_on() -> None:
 
 
 def test_what_continues_and_what_stands_under_a_heading() -> None:
-    assert "(continued by: p:1-c)" in text("kind:university")
+    told = text("kind:university")
+    assert "      continued by:\n        p:1-c · encouraged · “形成合力”\n" in told
     assert "continued by (sti:continues): 1" in text("p:1-b")
     assert "continued by" not in text("kind:enterprise")  # which has both already
     assert "provisions under" not in text("m:2-1")

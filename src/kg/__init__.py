@@ -70,7 +70,7 @@ class Graph:
         result = catalogue.answer(self.store, found, terms)
         notes = catalogue.remarks(self.store, found, terms, result, self.lang)
         why = "" if result.rows else catalogue.why(found, self.lang)
-        told = Told(notes, why, catalogue.order(found))
+        told = Told(notes, why, found.order)
         return Rows(result, self.store, self.lang, told)
 
     def query(self, sparql: str) -> Rows:

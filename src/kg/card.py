@@ -274,6 +274,19 @@ def _reasons(store: Store, statement: ox.NamedNode, thing: ox.NamedNode) -> dict
     return found
 
 
+def _clauses(store: Store, nodes: Iterable[Resource]) -> list[Card]:
+    """Clauses that go with another, in the order of the text: how strong each is, and its words."""
+    return [
+        {
+            "id": one.curie,
+            "force": _thing(store, one.force) if one.force else None,
+            "quote": one.quote,
+            "translation": one.translation,
+        }
+        for one in in_order(store, {at for at in nodes if isinstance(at, ox.NamedNode)})
+    ]
+
+
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
     """A statement in a line; `open` where it names the thing in a list that is open."""
     in_lists = [_list(store, at) for at in _nodes(store, one.node, "sti:inList") if at in lists]
@@ -289,11 +302,9 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         "translation": one.translation,
         "open": any(found["open"] for found in in_lists),
         "reading": _texts(store, one.node, "sti:reading"),
-        "continued": [shrink(at.value) for at in store.subjects("sti:continues", one.node)],
-        "under": [
-            shrink(at.value)
-            for at in under
-            if next(store.quads(at, node("rdf:type"), provision), None)
-        ],
+        "continued": _clauses(store, store.subjects("sti:continues", one.node)),
+        "under": _clauses(
+            store, [at for at in under if next(store.quads(at, node("rdf:type"), provision), None)]
+        ),
         "layers": sorted(layers),
     }

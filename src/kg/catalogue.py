@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ANY = ("*", "any", "UNDEF")
 TYPES = ("iri", "literal", "integer")
-_SEVERAL = ("of", "tags")
+_SEVERAL = ("of", "order", "tags")
 
 
 class _Record:
@@ -69,6 +69,7 @@ class Question(_Record):
     """One question of the catalogue; see the module's text for the fields.
 
     Attributes:
+        order: the columns by which its rows are sorted, the first most.
         text: the query, header included.
         path: the file; "" of a compiled question, whose query `sparql.guard` has let pass.
     """
@@ -80,12 +81,14 @@ class Question(_Record):
     rows: Texts
     expects: str
     why: Texts
+    order: tuple[str, ...]
     text: str
     path: str = ""
 
     def data(self) -> dict[str, Any]:
         """What users are told of it, for JSON."""
-        told = {key: value for key, value in vars(self).items() if key not in ("text", "path")}
+        inner = ("order", "path", "text")
+        told = {key: value for key, value in vars(self).items() if key not in inner}
         return {**told, "parameters": [vars(parameter) for parameter in self.parameters]}
 
 
@@ -119,6 +122,8 @@ def read(path: Path) -> Question:
 
 
 def _question(header: dict[str, Any], path: Path, text: str) -> Question:
+    from kg import sparql  # noqa: PLC0415
+
     parameters = tuple(_parameter(item) for item in header.get("parameters") or ())
     expects = str(header.get("expects", "rows"))
     if expects not in ("rows", "nothing"):
@@ -131,6 +136,7 @@ def _question(header: dict[str, Any], path: Path, text: str) -> Question:
         rows=_texts(header, "rows"),
         expects=expects,
         why=_texts(header, "why") if expects == "nothing" or header.get("why") else {},
+        order=tuple(sparql.order(text)),
         text=text,
         path=str(path),
     )
@@ -248,7 +254,7 @@ class Compiled:
             parameters = tuple(
                 Parameter(**{"of": (), "default": None, **_values(lines)}) for lines in of.values()
             )
-            values = {"tags": (), "why": {}, **_values(own)}
+            values = {"tags": (), "why": {}, "order": (), **_values(own)}
             return Question(parameters=parameters, **values) if own else None
         except ValueError as error:
             raise self._broken(error) from None
@@ -350,13 +356,6 @@ def answer(
     if not question.path and not bindings:
         return store.answer(question.text)
     return store.query(question.text, bindings=bindings)
-
-
-def order(question: Question) -> list[str]:
-    """The columns by which the rows of a question are sorted, the first most."""
-    from kg import sparql  # noqa: PLC0415 - only what is shown on a screen needs it
-
-    return sparql.order(question.text)
 
 
 def remarks(

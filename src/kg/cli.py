@@ -136,12 +136,9 @@ def _json(data: object) -> None:
 
 
 def _print_result(
-    arguments: argparse.Namespace,
-    result: Result,
-    store: Store,
-    order: Callable[[], Sequence[str]] = tuple,
+    arguments: argparse.Namespace, result: Result, store: Store, order: Sequence[str] = ()
 ) -> None:
-    """Prints rows or triples; `order` gives the columns by which rows are sorted for the screen."""
+    """Prints rows or triples; `order` are the columns by which rows are sorted on the screen."""
     from kg import formats  # noqa: PLC0415
 
     lang = None if arguments.no_labels else _language(arguments)
@@ -150,7 +147,7 @@ def _print_result(
         return
     from kg.results import View, render  # noqa: PLC0415 - for the screen: takes longer
 
-    view = View(_language(arguments), not arguments.no_labels, _width(), order())
+    view = View(_language(arguments), not arguments.no_labels, _width(), order)
     text = render(result, store, arguments.format, view)
     sys.stdout.write(text)
 
@@ -315,7 +312,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     store = built.store() if built else _store(arguments, _house())
     terms = catalogue.terms(store, question, values)
     result = catalogue.answer(store, question, terms)
-    _print_result(arguments, result, store, lambda: catalogue.order(question))
+    _print_result(arguments, result, store, question.order)
     for line in catalogue.remarks(store, question, terms, result, _language(arguments)):
         _say(line)
     return 0
@@ -358,7 +355,12 @@ def _find(arguments: argparse.Namespace) -> int:
     found = search.find(store, arguments.text)
     _print_result(arguments, search.result(found), store)
     if found:
-        _say(f"{_count(len(found), 'statement')} say{'s' * (len(found) == 1)} “{arguments.text}”")
+        told = {
+            "zh": f"{len(found)}条陈述含有“{arguments.text}”",
+            "en": f"{_count(len(found), 'statement')} say{'s' * (len(found) == 1)} "
+            f"“{arguments.text}”",
+        }
+        _say(_texts(told, _language(arguments)))
     else:
         _say(search.silence(house, arguments.text, _language(arguments)))
     return 0

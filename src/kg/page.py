@@ -260,11 +260,22 @@ class _Page:
         translation = [one["translation"]] if self.lang != "zh" and one["translation"] else []
         words = [*translation, f"“{one['quote']}”"]
         known = {self.card["id"], *self.shown}
-        for key in ("continued", "under"):
-            more = [at for at in one[key] if at not in known]
-            words += [f"({self.word(key)}: {', '.join(more)})"] if more else []
         for text in [*words, *filter(None, besides)]:
             self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
+        for key in ("continued", "under"):
+            if more := [at for at in one[key] if at["id"] not in known]:
+                self.lines.append(f"      {self.word(key)}:")
+                for at in more:
+                    self.clause(at)
+
+    def clause(self, one: Card) -> None:
+        """A clause that goes with a statement: name, force and words."""
+        words = f"“{one['quote']}”"
+        if self.lang != "zh" and one["translation"]:
+            words = f"{one['translation']} {words}"
+        force = [self.name(one["force"])] if one["force"] else []
+        lines = wrap(" · ".join([one["id"], *force, words]), self.width - 8)
+        self.lines += [f"        {line}" for line in lines]
 
     def pointing(self, *, derived: bool = False) -> list[tuple[str, str]]:
         """What points here besides statements, the first few of each property."""

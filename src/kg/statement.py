@@ -1,7 +1,6 @@
 """A statement as a reader needs it: what kind, how strongly, where, in which words."""
 
 import sys
-from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -108,17 +107,24 @@ def naming(store: Store, thing: Node) -> set[ox.NamedNode]:
     return {one for one in tied if isinstance(one, ox.NamedNode)}
 
 
-@dataclass(frozen=True)
 class Statement:
     """One statement (or list) of the graph, read when asked.
 
-    Attributes:
+    Args:
         store: the graph.
         node: the statement.
     """
 
-    store: Store
-    node: ox.NamedNode
+    def __init__(self, store: Store, node: ox.NamedNode) -> None:
+        self.store, self.node = store, node
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same statement."""
+        return isinstance(other, Statement) and self.node == other.node
+
+    def __hash__(self) -> int:
+        """As for the node."""
+        return hash(self.node)
 
     def _one(self, name: str) -> ox.NamedNode | None:
         found = [o for o in self.store.objects(self.node, name) if isinstance(o, ox.NamedNode)]
