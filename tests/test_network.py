@@ -94,6 +94,6 @@ def test_measures_are_the_same_whatever_the_hash_seed() -> None:
 def test_a_view_by_name() -> None:
     made = kg.open(lang="zh").networkx("responsibility")
     assert made.nodes["org:most"]["label"] == "科技部"
-    assert made.name == "谁行动"
+    assert made.name == "谁行动、谁受动员"
     with pytest.raises(kg.errors.KGError, match="there is no view"):
         kg.open().networkx("x")
