@@ -140,6 +140,28 @@ def test_for_whom_insurance_is_where_they_are_named_as_a_kind(whole: Store) -> N
     """)
 
 
+def test_what_covers_a_thing_that_is_named_by_its_kinds(whole: Store) -> None:
+    """No row has one of the kinds beside a risk or another kind: the text pairs none of them."""
+    rows = asked(whole, "coverage-of-thing", "tie genusOf statement role value", thing="知识产权")
+    assert rows == lines("""
+        skos:broader  –             p:q4-1-b role:addressee   kind:insurer
+        skos:broader  –             p:q4-1-b role:beneficiary kind:enterprise
+        skos:broader  –             p:q4-1-b role:interest    interest:core-patent
+        skos:broader  –             p:q4-1-b role:interest    interest:trademark
+        skos:broader  –             p:q4-1-b role:object      service:key-protection
+        skos:broader  –             p:q4-1-b role:risk        risk:infringement-liability
+        skos:broader  –             p:q4-1-b role:risk        risk:rights-defence-cost
+        skos:broader  –             p:q5-4-b role:interest    interest:patent
+        skos:broader  –             p:q5-4-b role:interest    interest:trademark
+        skos:broader  –             p:q5-4-b role:interest    interest:geographical-indication
+        skos:broader  –             p:q5-4-b role:object      mech:combined-insurance
+        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:patent
+        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:trademark
+        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:geographical-indication
+        sti:nameHolds p:q5-4-b-list p:q5-4-b role:object      mech:combined-insurance
+    """)
+
+
 def test_who_cooperates_with_an_insurer(whole: Store) -> None:
     rows = asked(whole, "who-cooperates", "statement role participant open", actor="保险机构")
     ministries = "\n".join(
