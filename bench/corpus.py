@@ -29,7 +29,8 @@ _TRIES = 40  # at a variant of each passage
 # Of these, two and two, are made the names of places that do not exist.
 _SYLLABLES = tuple(zip(
     "云岭宁昌泰丰禾松柏梅兰溪泉潭涧峡原坪桥浦湾洲峰石玉银锦虹霞霜露雁鹤凤鹿麟",
-    ["yun", "ling", "ning", "chang", "tai", "feng", "he", "song", "bai", "mei", "lan", "xi", "quan", "tan", "jian", "xia", "yuan", "ping", "qiao", "pu", "wan", "zhou", "feng", "shi", "yu", "yin", "jin", "hong", "xia", "shuang", "lu", "yan", "he", "feng", "lu", "lin"],
+    "yun ling ning chang tai feng he song bai mei lan xi quan tan jian xia yuan ping qiao pu wan "
+    "zhou feng shi yu yin jin hong xia shuang lu yan he feng lu lin".split(),
     strict=True,
 ))  # fmt: skip
 
@@ -188,10 +189,7 @@ class Generator:
             for number in range(base**length):
                 digits = [_SYLLABLES[number // base**n % base] for n in range(length)]
                 if len({zh for zh, _ in digits}) == length:
-                    yield (
-                        "".join(zh for zh, _ in digits),
-                        "".join(e for _, e in digits).capitalize(),
-                    )
+                    yield "".join(zh for zh, _ in digits), "".join(e for _, e in digits).capitalize()
 
 
 def write(plan: Plan, folder: Path) -> Path:
