@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
@@ -653,3 +654,17 @@ def test_excel_runs_no_label(tmp_path: Path) -> None:
     labels = {row["\ufeffId"]: row["Label"] for row in table_of(out / "nodes.csv")}
     assert labels["kind:t12"] == "'=1+1"
     assert labels["kind:t13"] == "科技保险"
+
+
+@pytest.mark.parametrize("how", ["gexf", "graphml", "csv", "cx2", "d3", "neo4j", "dot"])
+def test_memory_does_not_grow_with_the_edges(how: str, tmp_path: Path) -> None:
+    """Five thousand edges are written in less memory than their file takes."""
+    projection = Projection(graphs.large(1000), graphs.VIEW, "zh")
+    tracemalloc.start()
+    told = export(projection, tmp_path / "x", Options(how))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told == Told(51, 5000)
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    assert how == "dot" or size > 3_000_000
+    assert peak < 3_000_000
