@@ -236,3 +236,26 @@ def drawings(draw: st.DrawFn) -> Drawing:
     number = st.integers(0, len(things) - 1)
     links = draw(st.frozensets(st.tuples(number, number), max_size=3))
     return Drawing(tuple(things), tuple(measures), tuple(statements), links)
+
+
+def large(statements: int) -> Store:
+    """A graph of that many statements with five ends each, for the view VIEW."""
+    quads = [*_schema()]
+
+    def say(subject: ox.NamedNode, name: str, value: ox.NamedNode | ox.Literal) -> None:
+        quads.append(ox.Quad(subject, node(name), value, _LAYER))
+
+    things = [node(f"kind:t{at}") for at in range(50)]
+    for at, thing in enumerate(things):
+        say(thing, "rdf:type", node("sti:ActorKind"))
+        say(thing, "skos:prefLabel", zh(f"主体{at}"))
+    say(node("m:9-0"), "rdf:type", node("sti:Measure"))
+    for at in range(statements):
+        said = node(f"p:s{at}")
+        say(said, "rdf:type", node("sti:Provision"))
+        say(said, "sti:inMeasure", node("m:9-0"))
+        say(said, "sti:force", node("force:plain"))
+        say(said, "sti:quote", zh(f"鼓励保险机构开发产品第{at}号，为企业提供保障" * 10))
+        for number in range(5):
+            say(said, f"sti:{ROLES[at % 3]}", things[(at + number) % 50])
+    return Store(quads)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
@@ -415,25 +416,27 @@ def test_excel_gets_its_mark_and_others_none(file: Any) -> None:
 # ---------------------------------------------------------------- all formats
 
 
-@pytest.mark.parametrize("how", [one for one in FORMATS if one not in DRAWN])
-def test_the_same_bytes_whatever_the_hash_seed(how: str, tmp_path: Path) -> None:
+def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    """Every format but the drawn ones, all in one process for each seed."""
+    program = (
+        "import sys, graphs; from pathlib import Path; from kg.export import Options, export; "
+        "from kg.view import Projection\n"
+        "for how in sys.argv[2:]:\n"
+        "    projection = Projection(graphs.hostile().store(), graphs.VIEW, 'both')\n"
+        "    export(projection, Path(sys.argv[1]) / how, Options(how))"
+    )
     outs = []
+    formats = [one for one in FORMATS if one not in DRAWN]
     for seed in ("1", "2"):
-        out = tmp_path / seed
-        program = (
-            "import sys, graphs; from pathlib import Path; from kg.export import Options, export; "
-            "from kg.view import Projection; "
-            "projection = Projection(graphs.hostile().store(), graphs.VIEW, 'both'); "
-            f"export(projection, Path(sys.argv[1]), Options({how!r}))"
-        )
         subprocess.run(
-            [sys.executable, "-c", program, out], check=True,
+            [sys.executable, "-c", program, tmp_path / seed, *formats], check=True,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent)},
         )  # fmt: skip
-        files = sorted(out.iterdir()) if out.is_dir() else [out, Path(f"{out}.account.csv")]
-        outs.append([(one.name[1:], one.read_bytes()) for one in files])
+        files = sorted(path for path in (tmp_path / seed).rglob("*") if path.is_file())
+        outs.append({str(one.relative_to(tmp_path / seed)): one.read_bytes() for one in files})
     assert outs[0] == outs[1]
-    assert all(data for _, data in outs[0])
+    assert {name.partition("/")[0].removesuffix(".account.csv") for name in outs[0]} == {*formats}
+    assert all(outs[0].values())
 
 
 @pytest.mark.parametrize("how", ["gexf", "graphml", "graphml-yed"])
@@ -653,3 +656,17 @@ def test_excel_runs_no_label(tmp_path: Path) -> None:
     labels = {row["\ufeffId"]: row["Label"] for row in table_of(out / "nodes.csv")}
     assert labels["kind:t12"] == "'=1+1"
     assert labels["kind:t13"] == "科技保险"
+
+
+@pytest.mark.parametrize("how", ["gexf", "graphml", "csv", "cx2", "d3", "neo4j", "dot"])
+def test_memory_does_not_grow_with_the_edges(how: str, tmp_path: Path) -> None:
+    """Five thousand edges are written in less memory than their file takes."""
+    projection = Projection(graphs.large(1000), graphs.VIEW, "zh")
+    tracemalloc.start()
+    told = export(projection, tmp_path / "x", Options(how))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told == Told(51, 5000)
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    assert how == "dot" or size > 3_000_000
+    assert peak < 3_000_000

@@ -403,9 +403,6 @@ def without_separators(value: Any) -> Any:
 
 
 def check_ladybug(drawing: Drawing, folder: Path) -> None:
-    # string_split drops a member that is empty
-    told = [*drawing.nodes().values(), *(one[2] for one in drawing.edges().values())]
-    assume(not any("" in them for one in told for name, them in one.items() if name in LISTS))
     read = Ladybug(written(drawing, folder, "neo4j"))
     same(read.nodes(), read.edges(), drawing, without_separators)
 
@@ -418,6 +415,9 @@ def test_ladybug_reads_hostile_labels(folder: Path) -> None:
 @many
 @given(drawing=graphs.drawings())
 def test_ladybug_reads_any_graph(folder: Path, drawing: Drawing) -> None:
+    # string_split drops a member that is empty
+    told = [*drawing.nodes().values(), *(one[2] for one in drawing.edges().values())]
+    assume(not any("" in them for one in told for name, them in one.items() if name in LISTS))
     check_ladybug(drawing, folder)
 
 

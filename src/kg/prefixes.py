@@ -76,14 +76,14 @@ def _is_local() -> Callable[[str], object]:
     return re.compile(_LOCAL).fullmatch
 
 
-@lru_cache(100_000)  # a graph may have more names than fit in memory
+@lru_cache(20_000)  # a graph may have more names than fit in memory
 def shrink(iri: str) -> str:
     """The CURIE of an IRI; the IRI itself where no prefix fits."""
     parts = split(iri)
     return ":".join(parts) if parts else iri
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def identity(iri: str) -> str:
     """The id of a thing in files: its CURIE, else its IRI, in <> if it would read as a CURIE."""
     short = shrink(iri)
