@@ -1,6 +1,6 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run test test-full web pictures wheel lint format lock clean help
+.PHONY: run test test-full bench web pictures wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
@@ -61,6 +61,10 @@ $(READERS): tests/readers/package.json tests/readers/package-lock.json
 test-full: $(VENV)/.dev $(VENV)/.debian $(READERS) $(PAGE) web/node_modules/.dev  ## the tests that take minutes, or need a browser
 	cd web && npm run --silent check
 	$(PY) -m pytest -m full
+
+bench: $(VENV)/.dev  ## measure, and write docs/performance.md (a quarter of an hour; ARGS=--large for more)
+	$(KG) build
+	$(PY) -m bench.run $(ARGS)
 
 pictures: $(VENV)/.dev $(VENV)/.debian  ## draw the pictures of the READMEs again
 	for lang in zh en; do for picture in coverage measures path responsibility; do \

@@ -121,15 +121,12 @@ def cells(rows: list[dict[str, str]]) -> set[tuple[str, str, str]]:
 
 
 def test_coverage_pairs_only_what_one_provision_pairs(graph: Store) -> None:
-    """Worked out from the text: four provisions name one product line with the things it is for."""
+    """Worked out from the text: three provisions name one product line with the things it is for."""
     fields = "ai integrated-circuit quantum biomanufacturing hydrogen fusion"
     fields += " brain-computer-interface embodied-ai key-industrial-field"
     sectors = "telecom-internet industrial financial energy education health key-industry"
     wanted = {(f"tech:{name}", "prod:exclusive", "p:q6-1-c") for name in fields.split()}
     wanted |= {(f"sector:{name}", "prod:cyber-product", "p:q5-5-b") for name in sectors.split()}
-    wanted |= {
-        (f"scenario:{name}", "prod:scheme", "p:q4-2-b") for name in ("use-before-pay", "scenario")
-    }
     wanted |= {("kind:tech-enterprise", "prod:export-credit", "p:q5-2-a")}
     rows = solutions(graph, "coverage")
     assert cells(rows) == wanted
