@@ -9,10 +9,12 @@ from small import FIXTURES, small_house
 
 from kg import reason
 from kg.build import assemble
-from kg.check import Gate, fingerprint, names_in, run
+from kg.check import Gate, run
 from kg.finding import Finding
+from kg.fingerprint import fingerprint
 from kg.house import House
 from kg.prefixes import expand
+from kg.sparql import names_in
 
 WHO = """#+ id: who
 #+ summary: {zh: 谁受动员？, en: "Who is addressed?"}

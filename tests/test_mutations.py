@@ -18,8 +18,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg.build import Assembly, assemble
-from kg.check import fingerprint, run_check
+from kg.check import run_check
 from kg.finding import Finding
+from kg.fingerprint import fingerprint
 from kg.house import House
 from kg.load import STATED
 from kg.prefixes import expand, shrink, table

@@ -121,7 +121,7 @@ def cells(rows: list[dict[str, str]]) -> set[tuple[str, str, str]]:
 
 
 def test_coverage_pairs_only_what_one_provision_pairs(graph: Store) -> None:
-    """Worked out from the text: three provisions name one product line with the things it is for."""
+    """Worked out from the text: three provisions name a product line with what it is for."""
     fields = "ai integrated-circuit quantum biomanufacturing hydrogen fusion"
     fields += " brain-computer-interface embodied-ai key-industrial-field"
     sectors = "telecom-internet industrial financial energy education health key-industry"

@@ -1,9 +1,7 @@
 """The gate: every check of the house, one after another, each told in a line."""
 
-import csv
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
@@ -13,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import reason, sparql
-from kg.catalogue import Question, ask
 from kg.catalogue import read as read_question
 from kg.errors import KGError
 from kg.finding import Finding, Severity
+from kg.fingerprint import Said
+from kg.golden import golden
+from kg.golden import row as shown
 from kg.house import House
 from kg.inputs import walk
 from kg.kept import Kept
-from kg.load import STATED, collected
+from kg.load import collected
 from kg.prefixes import BASE, STI, expand, shrink, table
 from kg.report import Report, Step
 from kg.store import Store
@@ -42,7 +42,6 @@ OF_BUILD = {
     "rules": ("rule",),
 }
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
-_LONG_STRING = re.compile(r'"{3}(.*?)"{3}', re.DOTALL)
 _INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
 
 Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
@@ -361,7 +360,7 @@ class Gate:
         }
         found, seen = [], set()
         for path in [*self.queries(), *self.house.shapes()]:
-            for name, line in names_in(read_text(path), path.suffix == ".ttl"):
+            for name, line in sparql.names_in(read_text(path), path.suffix == ".ttl"):
                 iri = expand(name)
                 if not iri.startswith(BASE) or iri.startswith((table()["graph"], table()["shape"])):
                     continue
@@ -446,10 +445,10 @@ class Gate:
             "SELECT ?judgement ?statement ?digest WHERE "
             "{ ?judgement sti:judges ?statement ; sti:statementDigest ?digest }"
         ).rows
-        found, said = [], _Said(self.assembly)
+        found, said = [], Said(self.assembly)
         for judgement, statement, digest in judged:
             iri = getattr(statement, "value", "")
-            now = _fingerprint(said, iri)
+            now = said.fingerprint(iri)
             if now == getattr(digest, "value", ""):
                 continue
             told = "the statement was changed since it was read back", "该陈述在复核之后被改动"
@@ -477,67 +476,9 @@ class Gate:
     def asked(self, path: Path) -> list[Finding]:
         """What is wrong with a question or its rows."""
         try:
-            return list(self.golden(read_question(path)))
+            return list(golden(self.house, self.graph, read_question(path), added=bool(self.extra)))
         except KGError as error:
             return [_failed("question", error, self.house.name(path))]
-
-    def golden(self, question: Question) -> Iterator[Finding]:
-        """Rows that come twice, that do not come, or that should not.
-
-        Raises:
-            KGError: the question cannot be asked.
-        """
-        answer = ask(self.graph, question)
-        rows = [tuple(_cell(term) for term in row) for row in answer.rows]
-        for row, times in Counter(rows).items():
-            if times > 1:
-                told = (
-                    f"a row comes {times} times: {_row(row)}",
-                    f"同一行出现 {times} 次：{_row(row)}",
-                )
-                mend = (
-                    "SELECT DISTINCT, or show what tells them apart",
-                    "请用 SELECT DISTINCT，或列出区分它们的内容",
-                )
-                yield self.wrong(Path(question.path), 0, "duplicate-row", told, mend)
-        if self.extra:  # what is added brings rows of its own; the golden ones are of the house
-            return
-        mend = (
-            "see whether the data, the query or the golden rows are wrong",
-            "请核对是数据、查询还是标准答案有误",
-        )
-        if question.expects == "nothing" and rows:
-            told = f"nothing is to come, but {len(rows)} rows do", f"应无结果，却有 {len(rows)} 行"
-            yield self.wrong(Path(question.path), 0, "golden", told, mend)
-        path = Path(question.path).with_suffix(".csv")
-        if not path.is_file():
-            told = "the question has no golden rows", "该问题没有标准答案"
-            mend = (
-                "work them out from the text, into this file",
-                "请由原文得出标准答案，写入该文件",
-            )
-            yield self.wrong(path, 0, "golden", told, mend)
-            return
-        with path.open(encoding="utf-8", newline="") as lines:
-            names, *golden = [tuple(row) for row in csv.reader(lines)] or [()]
-        if names != answer.variables:
-            shown, wanted = _row(answer.variables), _row(names)
-            told = f"the columns are {shown}, not {wanted}", f"列应为 {shown}，而非 {wanted}"
-            mend = "name the columns as the query does", "请让列名与查询一致"
-            yield self.wrong(path, 1, "golden", told, mend)
-            return
-        for row in sorted((Counter(golden) - Counter(rows)).elements()):
-            told = (
-                f"a golden row does not come: {_row(row)}",
-                f"标准答案中的一行没有出现：{_row(row)}",
-            )
-            yield self.wrong(path, golden.index(row) + 2, "golden", told, mend)
-        for row in sorted((Counter(rows) - Counter(golden)).elements()):
-            told = (
-                f"a row comes that is not golden: {_row(row)}",
-                f"出现了标准答案之外的一行：{_row(row)}",
-            )
-            yield self.wrong(path, 0, "golden", told, mend)
 
     def pairs(self) -> Outcome:
         """No question and no picture pairs two things that the text does not pair."""
@@ -557,7 +498,7 @@ class Gate:
         roles = {getattr(role, "value", "") for role in self.graph.roles}
         roles |= {f"{STI}member", f"{STI}presumedLead"}
         try:
-            paired = _row(paired_columns(question.text, roles))
+            paired = shown(paired_columns(question.text, roles))
         except Exception as error:  # rdflib cannot read what the engine can: say so
             return [_failed("pairs", error, self.house.name(path))]
         stated = sparql.header(question.text, question.id).get("pairs") == "stated"
@@ -610,72 +551,10 @@ def run_check(
     return found
 
 
-def fingerprint(assembly: "Assembly", statement: str) -> str:
-    """The sha256 of all that is stated of a statement, with its lists and its exceptions.
-
-    It changes with every word and link, and with nothing else: order and layout do not count.
-    """
-    return _fingerprint(_Said(assembly), statement)
-
-
-class _Said:
-    """What is stated, by what it is about."""
-
-    def __init__(self, assembly: "Assembly") -> None:
-        in_list, in_statement = f"{STI}inList", f"{STI}inStatement"
-        self.lines: dict[str, set[str]] = {}
-        self.leaning: dict[str, set[str]] = {}  # statement to its lists and exceptions
-        for triple in assembly.layers.get(STATED, []):
-            subject = str(triple.subject)
-            self.lines.setdefault(subject, set()).add(f"{triple} .")
-            if triple.predicate.value == in_list:
-                self.leaning.setdefault(subject, set()).add(str(triple.object))
-            if triple.predicate.value == in_statement:
-                self.leaning.setdefault(str(triple.object), set()).add(subject)
-
-
-def _fingerprint(said: _Said, statement: str) -> str:
-    node = str(ox.NamedNode(statement))
-    about = {node} | said.leaning.get(node, set())
-    lines = sorted(line for one in about for line in said.lines.get(one, ()))
-    return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def names_in(text: str, turtle: bool) -> Iterator[tuple[str, int]]:
-    """The prefixed names of SPARQL, or of Turtle with SPARQL in long strings, with their lines.
-
-    Args:
-        text: a query or a Turtle file.
-        turtle: which of them it is.
-    """
-    pieces = [(0, text)]
-    if turtle:
-        pieces = [(match.start(1), match[1]) for match in _LONG_STRING.finditer(text)]
-        pieces.append((0, _LONG_STRING.sub(lambda match: " " * len(match[0]), text)))
-    for offset, piece in pieces:
-        before = ""
-        for token in sparql.tokens(piece):
-            prefix, _, local = token.text.partition(":")
-            declared = before.lower().lstrip("@") == "prefix"
-            if token.kind == "name" and local and prefix in table() and not declared:
-                yield token.text, text.count("\n", 0, offset + token.start) + 1
-            before = token.text
-
-
 def _named(graph: Store, term: Any, lang: Any = "zh") -> str:
     if isinstance(term, ox.NamedNode):
         return short(graph.label(term, lang) or shrink(term.value), 40)
     return str(getattr(term, "value", ""))
-
-
-def _cell(term: Any) -> str:
-    if isinstance(term, ox.NamedNode):
-        return shrink(term.value)
-    return "" if term is None else str(getattr(term, "value", term))
-
-
-def _row(cells: Iterable[str]) -> str:
-    return " | ".join(short(cell, 40) for cell in cells)
 
 
 def _failed(check: str, error: Exception, file: str = "") -> Finding:

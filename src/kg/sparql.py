@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import KGError
+from kg.prefixes import table
 
 Term = ox.NamedNode | ox.Literal
 
@@ -34,6 +35,9 @@ _TOKEN = re.compile(
     |(?P<symbol>\S)""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+_LONG_STRING = re.compile(r'"{3}(.*?)"{3}', re.DOTALL)
 
 
 class Token(NamedTuple):
@@ -181,6 +185,27 @@ def named(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             seen.add(piece.text)
             yield piece.text, namespaces[prefix] + local if known else piece.text[1:-1]
         before = piece
+
+
+def names_in(text: str, turtle: bool) -> Iterator[tuple[str, int]]:
+    """The prefixed names of SPARQL, or of Turtle with SPARQL in long strings, with their lines.
+
+    Args:
+        text: a query or a Turtle file.
+        turtle: which of them it is.
+    """
+    pieces = [(0, text)]
+    if turtle:
+        pieces = [(match.start(1), match[1]) for match in _LONG_STRING.finditer(text)]
+        pieces.append((0, _LONG_STRING.sub(lambda match: " " * len(match[0]), text)))
+    for offset, piece in pieces:
+        before = ""
+        for token in tokens(piece):
+            prefix, _, local = token.text.partition(":")
+            declared = before.lower().lstrip("@") == "prefix"
+            if token.kind == "name" and local and prefix in table() and not declared:
+                yield token.text, text.count("\n", 0, offset + token.start) + 1
+            before = token.text
 
 
 def header(text: str, name: str) -> dict[str, Any]:
