@@ -62,7 +62,7 @@ test-full: $(VENV)/.dev $(VENV)/.debian $(READERS) $(PAGE) web/node_modules/.dev
 	cd web && npm run --silent check
 	$(PY) -m pytest -m full
 
-bench: $(VENV)/.dev  ## measure, and write docs/performance.md (a quarter of an hour; ARGS=--large for more)
+bench: $(VENV)/.dev  ## measure, and write docs/performance.md (long; ARGS=--small for minutes, --large for more)
 	$(KG) build
 	$(PY) -m bench.run $(ARGS)
 

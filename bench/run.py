@@ -62,6 +62,7 @@ class Settings:
 
 DEFAULT = Settings({"1e5": 1e5, "1e6": 1e6})
 LARGE = Settings({"1e5": 1e5, "1e6": 1e6, "1e7": 1e7}, alone=("1e7",))
+SMALL = Settings({"1e5": 1e5}, short=5, patience=100)
 QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, patience=5, question=3, copies=1)
 
 
@@ -435,13 +436,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measures, and writes what was measured."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny: to see that the bench works")
+    parser.add_argument("--small", action="store_true", help="no more than 1e5: some minutes")
     parser.add_argument("--large", action="store_true", help="also 1e7, without the fixed script")
     parser.add_argument("--out", type=Path, default=ROOT, help="where docs/ and bench/ are written")
     given = parser.parse_args(argv)
-    settings = QUICK if given.quick else LARGE if given.large else DEFAULT
+    name = next((n for n in ("quick", "small", "large") if getattr(given, n)), "")
+    settings = {"quick": QUICK, "small": SMALL, "large": LARGE, "": DEFAULT}[name]
     bench = Bench(settings, ROOT / "build" / "bench" / "run")
     bench.all()
-    command = "make bench" + ("-quick" if given.quick else "-large" if given.large else "")
+    command = "make bench" + (f" ARGS=--{name}" if name else "")
     report.write(given.out, bench, command, time.perf_counter() - bench.begun)
     bench.say("done")
     return 0
