@@ -92,7 +92,10 @@ def test_the_page_is_one_file_that_asks_for_nothing(
     found = Page(text)
     first = {"zh": "zh", "en": "en", "both": "zh"}[lang]
     assert found.all("html")[0][0]["lang"] == first
-    assert found.all("title")[0][1] == {"zh": "谁行动、谁受动员", "en": "Who acts, who is addressed"}[first]
+    assert (
+        found.all("title")[0][1]
+        == {"zh": "谁行动、谁受动员", "en": "Who acts, who is addressed"}[first]
+    )
     # nothing that a browser would fetch: no address in any attribute but an empty icon
     names = {"href", "src", "srcset", "action", "data", "poster", "background", "style"}
     asked = [(tag, name, value) for tag, attrs, _ in found.elements for name, value in attrs.items()
