@@ -130,6 +130,22 @@ def test_finding_tells_place_label_and_mend(graph: Assembly, shapes: Shapes) -> 
     assert found.severity == "error"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["must", "shall", "should", "are required to", "have to", "are obliged to", "Mandatory:"],
+)
+def test_no_translation_makes_a_duty(words: str, graph: Assembly, shapes: Shapes) -> None:
+    after = changed(
+        graph,
+        "DELETE WHERE { GRAPH graph:curated { p:q4-1-b sti:translation ?text } } ; "
+        "INSERT DATA { GRAPH graph:curated { p:q4-1-b sti:translation "
+        f'"Encouraged insurance institutions {words} give priority protection"@en }} }}',
+    )
+    shape = expand("shape:translation-not-raised")
+    assert validate(after.store, graph.locator, shapes, [shape])
+    assert validate(graph.store, graph.locator, shapes, [shape]) == []
+
+
 def test_derived_layers_are_not_judged(graph: Assembly, shapes: Shapes) -> None:
     update = "INSERT DATA { GRAPH graph:derived-x { p:q4-1-b sti:hasLead org:state-council } }"
     assert validate(changed(graph, update).store, graph.locator, shapes) == []
