@@ -2,17 +2,19 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small import FIXTURES, small_house
 
 from kg import reason
-from kg.build import assemble
+from kg.build import Assembly, assemble
 from kg.check import Gate, run
 from kg.finding import Finding
 from kg.fingerprint import fingerprint
 from kg.house import House
+from kg.load import CURATED
 from kg.prefixes import expand
 from kg.sparql import names_in
 
@@ -306,3 +308,10 @@ def test_names_in_queries_and_shapes() -> None:
     assert list(names_in(query, turtle=False)) == [("sti:a", 2), ("p:b", 2)]
     shape = '@prefix sti: <x#> .\nshape:a sh:select """\n  { ?s sti:b ?o }""" ; sh:path sti:c .'
     assert {("sti:b", 3), ("sti:c", 3)} <= set(names_in(shape, turtle=True))
+
+
+def test_a_changed_translation_is_read_again(assembly: Assembly) -> None:
+    iri, translation = expand("p:q4-1-b"), expand("sti:translation")
+    other = [t for t in assembly.layers[CURATED] if t.predicate.value != translation]
+    without = replace(assembly, layers={**assembly.layers, CURATED: other})
+    assert fingerprint(without, iri) != fingerprint(assembly, iri)

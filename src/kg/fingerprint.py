@@ -1,11 +1,12 @@
 """The digest of a statement: what a second reading was made of, and whether it still is so."""
 
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.load import STATED
+from kg.load import CURATED, STATED
 from kg.prefixes import STI
 
 if TYPE_CHECKING:
@@ -13,21 +14,27 @@ if TYPE_CHECKING:
 
 
 def fingerprint(assembly: "Assembly", statement: str) -> str:
-    """The sha256 of all that is stated of a statement, with its lists and its exceptions.
+    """The sha256 of all that is stated of a statement, with lists, exceptions and translation.
 
-    It changes with every word and link, and with nothing else: order and layout do not count.
+    It changes with every word and link, and with nothing else: order and layout do not count. The
+    translation is curated, but it is what many read: a false one is as bad as a false force.
     """
     return Said(assembly).fingerprint(statement)
 
 
 class Said:
-    """What is stated, by what it is about."""
+    """What is stated, and how it is translated, by what it is about."""
 
     def __init__(self, assembly: "Assembly") -> None:
         in_list, in_statement = f"{STI}inList", f"{STI}inStatement"
+        translated = (
+            triple
+            for triple in assembly.layers.get(CURATED, [])
+            if triple.predicate.value == f"{STI}translation"
+        )
         self.lines: dict[str, set[str]] = {}
         self.leaning: dict[str, set[str]] = {}  # statement to its lists and exceptions
-        for triple in assembly.layers.get(STATED, []):
+        for triple in chain(assembly.layers.get(STATED, []), translated):
             subject = str(triple.subject)
             self.lines.setdefault(subject, set()).add(f"{triple} .")
             if triple.predicate.value == in_list:
