@@ -10,7 +10,7 @@ from small import FIXTURES, small_house
 
 from kg import reason
 from kg.build import Assembly, assemble
-from kg.check import Gate, run
+from kg.check import ONTOLOGY_HEADER, Gate, run
 from kg.finding import Finding
 from kg.fingerprint import fingerprint
 from kg.house import House
@@ -308,6 +308,27 @@ def test_names_in_queries_and_shapes() -> None:
     assert list(names_in(query, turtle=False)) == [("sti:a", 2), ("p:b", 2)]
     shape = '@prefix sti: <x#> .\nshape:a sh:select """\n  { ?s sti:b ?o }""" ; sh:path sti:c .'
     assert {("sti:b", 3), ("sti:c", 3)} <= set(names_in(shape, turtle=True))
+
+
+@pytest.mark.parametrize(
+    ("step", "old", "new", "words"),
+    [
+        ("source", r'sti:sha256 "[0-9a-f]+"', 'sti:sha256 "0"', "document.ttl says 0"),
+        ("prefixes", "ontology#>", "ontologie#>", "the prefix sti: means"),
+        ("format", r" ;\n", "  ;\n", "not laid out"),
+        ("headers", r"\Z", f"\n<urn:x> a {ONTOLOGY_HEADER} .\n", "1 ontology headers"),
+    ],
+)  # fmt: skip
+def test_the_files_of_an_added_document_are_looked_at(
+    step: str, old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "example"
+    shutil.copytree(House.find().root / "docs" / "example", folder)
+    assert found(House.find(), step, folder) == []
+    path = folder / "document.ttl"
+    path.write_text(re.sub(old, new, path.read_text("utf-8"), count=1), "utf-8")
+    told = found(House.find(), step, folder)
+    assert words in "\n".join(finding.message for finding in told)
 
 
 def test_a_changed_translation_is_read_again(assembly: Assembly) -> None:

@@ -17,7 +17,7 @@ from kg.finding import Finding, Severity
 from kg.fingerprint import Said
 from kg.golden import golden
 from kg.golden import row as shown
-from kg.house import House
+from kg.house import DocumentFolder, House
 from kg.inputs import walk
 from kg.kept import Kept
 from kg.load import collected
@@ -205,12 +205,22 @@ class Gate:
 
     # ------------------------------------------------------------ files
 
+    @cached_property
+    def documents(self) -> list[DocumentFolder]:
+        """The documents of the house, and those that are added."""
+        added = [DocumentFolder(path.resolve()) for path in self.extra if path.is_dir()]
+        return [*self.house.documents(), *added]
+
     def turtle(self) -> list[Path]:
         """Every Turtle file that people write."""
         house = self.house
         files = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
-        files += [path for folder in house.documents() for path in folder.turtle]
+        files += [path for folder in self.documents for path in folder.turtle]
         return files + [path for path in self.extra if path.is_file()]
+
+    def is_added(self, path: Path) -> bool:
+        """Whether a file was given on the command line, by itself or in a folder."""
+        return any(path.resolve().is_relative_to(given.resolve()) for given in self.extra)
 
     def queries(self) -> list[Path]:
         """Every query."""
@@ -286,7 +296,7 @@ class Gate:
         for match in _PREFIX.finditer(text):
             prefix, namespace = match.groups()
             known = table().get(prefix)
-            if known == namespace or (path in self.extra and not known):
+            if known == namespace or (not known and self.is_added(path)):
                 continue  # people who extend may have prefixes of their own
             en = f"means <{known}>" if known else "is not in the prefix table"
             zh = f"应为 <{known}>" if known else "不在前缀表中"
@@ -321,11 +331,12 @@ class Gate:
         """One ontology header in each file of ontology and shapes, none in a document."""
         found: list[Finding] = []
         seen: dict[str, str] = {}
-        documents = {path for folder in self.house.documents() for path in folder.turtle}
+        documents = {path for folder in self.documents for path in folder.turtle}
         for path in self.turtle():
             name, wanted = self.house.name(path), 0 if path in documents else 1
             try:
-                triples = parse_text(read_text(path, name), name) if path not in self.extra else []
+                one_file = self.is_added(path) and path not in documents  # it may be of any kind
+                triples = [] if one_file else parse_text(read_text(path, name), name)
             except KGError:
                 continue  # told by the step `syntax`
             headers = [
@@ -377,7 +388,7 @@ class Gate:
     def source(self) -> Outcome:
         """Each text is, byte for byte, the one whose sha256 document.ttl states."""
         found, digests = [], []
-        for folder in self.house.documents():
+        for folder in self.documents:
             document = ox.NamedNode(f"{table()['doc']}{folder.name}")
             stated = [getattr(o, "value", "") for o in self.graph.objects(document, "sti:sha256")]
             if not folder.source.is_file():
