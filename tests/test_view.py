@@ -295,6 +295,16 @@ def test_folding_is_declared_not_guessed() -> None:
     reverse = edges.replace("?target ; ?kind ?source", "?source ; ?kind ?target")
     (turned,) = made(of(facts + declared), nodes, reverse, "zh").edges()
     assert (turned.source, turned.target) == ("m:2-1", "kind:a")
+    # what ties and is carried too is one triple; what is no foldTo ties nothing
+    more = of(f"{facts} {declared} sti:Statement sti:foldAttribute sti:inMeasure .")
+    projection = made(more, nodes, edges, "zh")
+    assert dict(projection.account())["sti:inMeasure"]["folded"] == 1
+    assert next(projection.edges()).attributes["inMeasure"].ids == ("m:2-1",)
+    undeclared = of(
+        facts + declared.replace("sti:hasLead rdfs:subPropertyOf", "sti:x rdfs:seeAlso")
+    )
+    with pytest.raises(KGError, match="which its class does not allow"):
+        list(made(undeclared, nodes, edges).edges())
 
 
 def test_a_view_larger_than_an_answer_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
