@@ -20,10 +20,10 @@ from kg import cli, view
 from kg.build import Assembly
 from kg.errors import KGError
 from kg.export import FORMATS, Options, Told, export
-from kg.export.columns import Schema, Spool
+from kg.export.columns import Cells, Schema, Spool
 from kg.export.dot import FONT
 from kg.export.markup import Cleaner
-from kg.export.picture import MOST, Picture, caption
+from kg.export.picture import MOST, Picture, caption, labelled
 from kg.house import House
 from kg.prefixes import expand, full, shrink, table
 from kg.results import columns
@@ -507,6 +507,13 @@ def test_captions() -> None:
     assert long[-1].endswith("长…")
     assert all(columns(line) <= 26 for line in long)
     assert caption("a\nb\x00c") == ["a b c"]
+
+
+def test_chinese_stands_above_english() -> None:
+    both: Cells = {"label": ("科技部 / MOST",), "label_zh": ("科技部",), "label_en": ("MOST",)}
+    assert labelled(both) == ["科技部", "MOST"]
+    assert labelled({"label": ("MOST",), "label_en": ("MOST",)}) == ["MOST"]
+    assert labelled(both | {"label_en": ("科技部",)}) == ["科技部"]
 
 
 def test_a_picture_keeps_what_it_has_room_for_and_tells_the_rest() -> None:

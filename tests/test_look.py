@@ -30,6 +30,13 @@ def test_a_look_comes_from_the_nearest_class(graph: Store) -> None:
     assert Look(graph).line("") == Line(GREY, "solid")
 
 
+def test_a_class_is_drawn_like_its_members(graph: Store) -> None:
+    assert Look(graph).thing("sti:Pilot", "owl:Class") == Look(graph).shape("sti:Pilot")
+    assert Look(graph).thing("force:plain", "sti:Force").colour == "#333333"
+    assert Look(graph).thing("org:most", "sti:Agent") == Look(graph).shape("sti:Agent")
+    assert Look(graph).thing("sti:inPart", "owl:ObjectProperty").colour == PALE
+
+
 def test_forces_are_told_apart_by_line_as_well_as_by_colour(graph: Store) -> None:
     """What is stated plainly is never drawn like what is encouraged."""
     forces = [shrink(one.value) for one in graph.subjects("rdf:type", node("sti:Force"))]  # type: ignore[union-attr]

@@ -49,6 +49,10 @@ class Look:
             )
         return self._shapes[kind]
 
+    def thing(self, name: str, kind: str) -> Shape:
+        """How one thing is drawn: a class like its members, a force in its own colour."""
+        return self.shape(name if self._told(name, "sti:colour") else kind)
+
     def line(self, force: str) -> Line:
         """How edges of a force are drawn; "" is no force."""
         if force not in self._lines:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.errors import KGError
 from kg.export import Options, Told
 from kg.export.columns import Cells, first, gather
-from kg.export.picture import Line, Picture, caption, line_caption, width
+from kg.export.picture import Line, Picture, caption, labelled, line_caption, width
 from kg.look import Look, ink
 from kg.view import Projection
 
@@ -58,10 +58,10 @@ def _dot(
     title = [projection.title, *caption(projection.description, 90, 6), note]
     yield f"{_HEAD}  label={_text([line for line in title if line], _LEFT)}\n"
     for own, cells in nodes:
-        shape = look.shape(first(cells, "kind"))
-        label = caption(first(cells, "label"))
+        shape = look.thing(own, first(cells, "kind"))
+        label = labelled(cells)
         # Graphviz would make slanted shapes far larger than their text.
-        slant = 12 if shape.shape in ("box", "rounded") else 14 + 12 * len(label)
+        slant = 12 if shape.shape in ("box", "rounded") else 26 + 8 * len(label)
         wide = (6.1 * width(label) + slant) / 72
         style = "filled,rounded" if shape.shape == "rounded" else "filled"
         border = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Spool, first, gather, text
 from kg.export.markup import Cleaner
-from kg.export.picture import caption, line_caption, width
+from kg.export.picture import labelled, line_caption, width
 from kg.look import Look, ink
 from kg.view import Projection
 
@@ -114,7 +114,7 @@ class _Drawn:
     def node(self, at: int, cells: Cells) -> str:
         """A shape with its label, on a grid until somebody lays the graph out."""
         shape = self._look.shape(first(cells, "kind"))
-        label = caption(first(cells, "label"))
+        label = labelled(cells)
         wide, high = 20 + 7 * width(label), 14 + 16 * len(label)
         x, y = at % _COLUMNS * 240, at // _COLUMNS * 120
         return (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kg.export import Options, Told
 from kg.export.columns import first
-from kg.export.picture import MOST, Picture, caption, line_caption
+from kg.export.picture import MOST, Picture, caption, labelled, line_caption
 from kg.look import Look, ink
 from kg.view import Projection
 
@@ -37,14 +37,15 @@ def _chart(projection: Projection, picture: Picture) -> str:
     about = f"{projection.title}: {projection.description}"
     rows = [f"%% {' '.join(about.split())}", "flowchart LR"]
     names: dict[str, str] = {}  # by id of the node
-    kinds: dict[str, list[str]] = {}
+    colours: dict[str, list[str]] = {}
     alone: list[str] = []
     joined = {end for line in picture.lines for end in line[:2]}
     for at, (own, cells) in enumerate(picture.nodes()):
         names[own] = f"n{at}"
-        kinds.setdefault(first(cells, "kind"), []).append(names[own])
-        start, end = _ENDS[look.shape(first(cells, "kind")).shape]
-        node = f"  {names[own]}{start}{_text(caption(first(cells, 'label')))}{end}"
+        shape = look.thing(own, first(cells, "kind"))
+        colours.setdefault(shape.colour, []).append(names[own])
+        start, end = _ENDS[shape.shape]
+        node = f"  {names[own]}{start}{_text(labelled(cells))}{end}"
         (rows if own in joined else alone).append(node)
     if alone:  # in a box of their own, or edges would run behind them
         rows += ['  subgraph alone[" "]', "  direction LR", *alone, "  end"]
@@ -56,8 +57,7 @@ def _chart(projection: Projection, picture: Picture) -> str:
         rows.append(f"  {names[source]} {_LINES[line.style]}|{label}| {names[target]}")
     if picture.note:
         rows.append(f"  cut[{_text(caption(picture.note))}]")
-    for at, (kind, nodes) in enumerate(kinds.items()):
-        colour = look.shape(kind).colour
+    for at, (colour, nodes) in enumerate(colours.items()):
         rows.append(f"  classDef k{at} fill:{colour},color:{ink(colour)},stroke:#333333")
         rows.append(f"  class {','.join(nodes)} k{at}")
     for (colour, style), them in styles.items():

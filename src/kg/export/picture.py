@@ -38,6 +38,13 @@ def caption(label: str, width: int = 26, most: int = 5) -> list[str]:
     return next((lines for lines in tries if len(lines) == len(found)), found)
 
 
+def labelled(cells: Cells) -> list[str]:
+    """The label of a node in lines; in both languages the Chinese stands above the English."""
+    both = [first(cells, key) for key in ("label_zh", "label_en") if key in cells]
+    parts = both if len(both) == 2 else [first(cells, "label")]
+    return [line for part in dict.fromkeys(parts) for line in caption(part, most=6 - len(parts))]
+
+
 def width(lines: Iterable[str]) -> int:
     """The columns that the longest line takes, or would take: what is not known counts as one."""
     return max(max(columns(line), len(line)) for line in lines)
