@@ -10,6 +10,7 @@ import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import graphs
@@ -19,7 +20,7 @@ import pytest
 from kg import cli, view
 from kg.build import Assembly
 from kg.errors import KGError
-from kg.export import FORMATS, Options, Told, export
+from kg.export import FORMATS, Options, Told, dot, export
 from kg.export.columns import Cells, Schema, Spool
 from kg.export.dot import FONT
 from kg.export.markup import Cleaner
@@ -677,3 +678,14 @@ def test_memory_does_not_grow_with_the_edges(how: str, tmp_path: Path) -> None:
     size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert how == "dot" or size > 3_000_000
     assert peak < 3_000_000
+
+
+@pytest.mark.parametrize("count", [1, dot.ROW, dot.ROW + 1, 2 * dot.ROW])
+def test_no_style_hides_a_node(count: int) -> None:
+    """An invisible line has two ends; one node by itself would be hidden by its style."""
+    names = [f"sti:n{number}" for number in range(count)]
+    picture = SimpleNamespace(
+        nodes=lambda: [(one, {"kind": ("sti:x",)}) for one in names], lines=[]
+    )
+    for line in dot.ranks(picture):  # type: ignore[arg-type]
+        assert "invis" not in line or " -> " in line

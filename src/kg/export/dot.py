@@ -19,7 +19,7 @@ FONT = "Noto Sans CJK SC"
 _SHAPES = {"rounded": "box", "trapezium": "polygon, sides=4, distortion=-0.2",
            "parallelogram": "polygon, sides=4, skew=0.2"}  # fmt: skip
 _SECONDS = 120
-_ROW = 6  # nodes without an edge, side by side
+ROW = 6  # nodes without an edge, side by side
 _CONTROL = re.compile("[\x00-\x1f\ufffe\uffff]")  # what no line holds, or no SVG
 _HEAD = f"""digraph {{
   graph [rankdir=LR, nodesep=0.16, ranksep=0.4, labelloc=t, labeljust=l]
@@ -44,15 +44,15 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
         return Told(nodes.count, edges.count)
     _require()
     picture = Picture(projection)
-    ranks = _ranks(picture)
-    dot = _dot(projection, picture.nodes(), picture.lines, picture.note, ranks)
+    rows = ranks(picture)
+    dot = _dot(projection, picture.nodes(), picture.lines, picture.note, rows)
     _draw("".join(dot), options.format, out)
     return picture.told
 
 
 def _dot(
     projection: Projection, nodes: Iterable[tuple[str, Cells]], lines: Iterable[Line],
-    note: str = "", ranks: Iterable[str] = (),
+    note: str = "", rows: Iterable[str] = (),
 ) -> Iterator[str]:  # fmt: skip
     look = Look(projection.store)
     title = [projection.title, *caption(projection.description, 90, 6), note]
@@ -81,11 +81,11 @@ def _dot(
             f'[label={_text([line_caption(cells, count)])}, color="{line.colour}", '
             f"style={line.style}]\n"
         )
-    yield from ranks
+    yield from rows
     yield "}\n"
 
 
-def _ranks(picture: Picture) -> Iterator[str]:
+def ranks(picture: Picture) -> Iterator[str]:
     """Nodes without an edge stand where all others of their kind do, else in rows."""
     ends = {source: "min" for source, *_ in picture.lines}
     ends |= {target: "" if target in ends else "max" for _, target, *_ in picture.lines}
@@ -102,8 +102,9 @@ def _ranks(picture: Picture) -> Iterator[str]:
         if len(side := sides.get(kind, set())) == 1 and (rank := min(side)):
             yield f"  {{ rank={rank} {' '.join(names)} }}\n"
         else:
-            rows = (names[at : at + _ROW] for at in range(0, len(names), _ROW))
-            yield from (f"  {' -> '.join(row)} [style=invis]\n" for row in rows)
+            rows = (names[at : at + ROW] for at in range(0, len(names), ROW))
+            # Alone in its row, a node would take the style that is meant for the line, and vanish.
+            yield from (f"  {' -> '.join(row)} [style=invis]\n" for row in rows if len(row) > 1)
 
 
 def _text(lines: list[str], end: str = _NEXT) -> str:
