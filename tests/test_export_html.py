@@ -235,6 +235,9 @@ def test_a_browser_shows_it(graph: Store, house: House, tmp_path: Path) -> None:
     hostile_page = Projection(hostile.store(), hostile.view(), "both")
     export(hostile_page, tmp_path / "hostile.html", OPTIONS)
     (tmp_path / "hostile.json").write_text(json.dumps(hostile.LABELS), "utf-8")
+    every = projected(graph, house, "everything")
+    sizes = [len(list(every.nodes)), len(list(every.edges()))]
+    (tmp_path / "everything.json").write_text(json.dumps(sizes), "utf-8")
     done = subprocess.run(
         [node, "--test", "--test-reporter=spec", "test/page.test.js"],
         cwd=ROOT / "web", env={**os.environ, "PAGES": str(tmp_path), "CHROMIUM": chromium},

@@ -11,7 +11,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,7 +20,6 @@ import pytest
 from kg.build import Assembly, assemble
 from kg.check import run_check
 from kg.finding import Finding
-from kg.fingerprint import fingerprint
 from kg.house import House
 from kg.load import STATED
 from kg.prefixes import expand, shrink, table
@@ -479,53 +478,3 @@ def test_all_false_changes_are_caught(
     statements: list[Said],
 ) -> None:
     assert missed(house, tmp_path, assembly, statements, all_runs) == []
-
-
-def only_a_reader_can_tell() -> dict[str, Callable[[Said], Change | None]]:
-    """False changes that agree with the words all the same."""
-    return {
-        "object made means": lambda said: (
-            said.turn("sti:hasObject", "sti:hasMeans") if said.one("sti:hasObject") else None
-        ),
-        "beneficiary made party": lambda said: (
-            said.turn("sti:hasBeneficiary", "sti:hasParty")
-            if said.one("sti:hasBeneficiary")
-            else None
-        ),
-        "reading left out": lambda said: (
-            (set(said.all("sti:reading")), set()) if said.one("sti:reading") else None
-        ),
-        "reason of an exception left out": lambda said: (
-            (set(said.lists("sti:reason")), set()) if said.lists("sti:reason") else None
-        ),
-    }
-
-
-def test_the_second_reading_knows_every_changed_statement(
-    assembly: Assembly, statements: list[Said]
-) -> None:
-    every = {**kinds(), **only_a_reader_can_tell()}
-    unknown = []
-    for kind, said, (taken, put) in false_changes(statements, every):
-        mine = said.triples | said.about
-        before, after = (
-            fingerprint(replace(assembly, layers={STATED: sorted(them, key=str)}), said.iri.value)
-            for them in (mine, (mine - taken) | put)
-        )
-        if before == after:
-            unknown.append(f"{kind}: {shrink(said.iri.value)}")
-    assert unknown == []
-
-
-def test_every_statement_is_read_back_as_it_is(assembly: Assembly, statements: list[Said]) -> None:
-    digests = {
-        quad.subject: quad.object.value
-        for quad in assembly.store.quads_for_pattern(None, node("sti:statementDigest"), None)
-    }
-    judged = {
-        quad.object: digests.get(quad.subject)
-        for quad in assembly.store.quads_for_pattern(None, node("sti:judges"), None)
-    }
-    assert [
-        s.iri for s in statements if judged.get(s.iri) != fingerprint(assembly, s.iri.value)
-    ] == []

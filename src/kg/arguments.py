@@ -45,31 +45,24 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "build", "write the graph into a folder",
         "kg build", "kg build my.ttl --out build-mine",
     )  # fmt: skip
-    one.add_argument("files", nargs="*", type=Path, metavar="FILE", help="more Turtle to take in")
-    one.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="default: build/ of the checkout, else of this folder",
-    )
+    _build(one)
 
     one = command(
         "check", "check everything; exit 1 when something is wrong",
         "kg check", "kg check my.ttl", "kg check --all",
     )  # fmt: skip
-    one.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="more Turtle to check with the rest"
-    )
-    one.add_argument(
-        "--all", action="store_true", help="every step anew, and HermiT has to run (needs Java)"
-    )
-    one.add_argument(
-        "--engine",
-        choices=("compiled", "pyshacl"),
-        default="compiled",
-        help="what judges by the shapes: SPARQL made of them, or pySHACL, the reference",
-    )
+    _check(one)
     _lang(one)
+
+    one = command(
+        "read", "tell what is to be read against the text, or record that somebody has read it",
+        "kg read", "kg read kind:insurer p:q4-1-a", "kg read documents/opinion-qa/stated/q4.ttl",
+        "kg read --all",
+    )  # fmt: skip
+    one.add_argument(
+        "things", nargs="*", metavar="THING", help="a CURIE, an IRI, or a Turtle file: all of it"
+    )
+    one.add_argument("--all", action="store_true", help="all that is unread")
 
     one = command(
         "format", "lay out Turtle files in the one way, comments kept",
@@ -170,6 +163,31 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     )
     assert {*commands.choices} == {*names}
     return made
+
+
+def _build(one: argparse.ArgumentParser) -> None:
+    one.add_argument("files", nargs="*", type=Path, metavar="FILE", help="more Turtle to take in")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="default: build/ of the checkout, else of this folder",
+    )
+
+
+def _check(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="more Turtle to check with the rest"
+    )
+    one.add_argument(
+        "--all", action="store_true", help="every step anew, and HermiT has to run (needs Java)"
+    )
+    one.add_argument(
+        "--engine",
+        choices=("compiled", "pyshacl"),
+        default="compiled",
+        help="what judges by the shapes: SPARQL made of them, or pySHACL, the reference",
+    )
 
 
 def _show(one: argparse.ArgumentParser) -> None:

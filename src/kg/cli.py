@@ -209,6 +209,21 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0 if report.ok else FOUND
 
 
+def _read_back(arguments: argparse.Namespace) -> int:
+    from kg.readings import readings, recorded  # noqa: PLC0415
+
+    house = _house()
+    if arguments.things or arguments.all:
+        count = recorded(house, arguments.things, all=arguments.all)
+        _say(f"{_count(count, 'thing')} recorded as read")
+        return 0
+    found = [finding for one in readings(house) for finding in one.findings()]
+    for one in found:
+        print(f"{one.where}: {one.label or one.file}: {one.message}")
+    _say(f"{_count(len(found), 'thing')} to read" if found else "everything is read")
+    return FOUND if found else 0
+
+
 def _format(arguments: argparse.Namespace) -> int:
     from kg.layout import format_text  # noqa: PLC0415
     from kg.turtle import parse_text, read_text  # noqa: PLC0415
@@ -481,6 +496,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "check": _check,
     "format": _format,
+    "read": _read_back,
     "questions": _questions,
     "ask": _ask,
     "query": _query,

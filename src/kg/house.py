@@ -9,6 +9,8 @@ from kg.inputs import root
 
 # Not loaded with the core: what outside terms our terms match.
 ALIGNMENT = "alignment.ttl"
+# Beside what was read: digests of it as it was then.
+READINGS = "read.sha256"
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,11 @@ class House:
     def pictures(self) -> list[Path]:
         """The queries of the pictures."""
         return self._files("queries/pictures/*.rq")
+
+    def to_read(self) -> list[tuple[Path, list[Path]]]:
+        """Folders with the Turtle files that a person reads against the text."""
+        folders = [(one.path, one.turtle) for one in self.documents()]
+        return [(self.root / "ontology", self._files("ontology/**/*.ttl")), *folders]
 
     def stray(self) -> list[Path]:
         """Turtle files and queries that stand where nothing reads them."""

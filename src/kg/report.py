@@ -21,7 +21,7 @@ _NOTES_ZH = {
     " names that queries and shapes use": " 个查询和形状所用的名称",
     " ontology headers": " 个本体头",
     " Turtle files": " 个 Turtle 文件",
-    " judgements": " 条判定",
+    " things read": " 个事物已复核",
     " questions": " 个问题",
     " queries": " 个查询",
     " quotes": " 条引文",

@@ -1,6 +1,5 @@
 """DOT, and the pictures that Graphviz draws of it: SVG, PNG, PDF."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ _SHAPES = {"rounded": "box", "trapezium": "polygon, sides=4, distortion=-0.2",
            "parallelogram": "polygon, sides=4, skew=0.2"}  # fmt: skip
 _SECONDS = 120
 ROW = 6  # nodes without an edge, side by side
+_DATED = re.compile(rb"(/CreationDate \(D:)\d{14}")
 _CONTROL = re.compile("[\x00-\x1f\ufffe\uffff]")  # what no line holds, or no SVG
 _HEAD = f"""digraph {{
   graph [rankdir=LR, nodesep=0.16, ranksep=0.4, labelloc=t, labeljust=l]
@@ -136,7 +136,7 @@ def _draw(dot: str, how: str, out: Path) -> None:
     try:
         done = subprocess.run(
             command, input=dot, text=True, encoding="utf-8", capture_output=True, check=False,
-            timeout=_SECONDS, env={**os.environ, "SOURCE_DATE_EPOCH": "0"},
+            timeout=_SECONDS,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise KGError(
@@ -145,3 +145,5 @@ def _draw(dot: str, how: str, out: Path) -> None:
         ) from None
     if done.returncode or not out.is_file():
         raise KGError(f"Graphviz failed: {' '.join(done.stderr.split())}")
+    if how == "pdf":  # Cairo dates it, whatever SOURCE_DATE_EPOCH says
+        out.write_bytes(_DATED.sub(rb"\g<1>19700101000000", out.read_bytes()))
