@@ -8,7 +8,8 @@ import pytest
 from small import FIXTURES, small_house
 
 from kg import reason
-from kg.check import ONTOLOGY_HEADER, Gate, run
+from kg.check import Gate, run
+from kg.files import ONTOLOGY_HEADER
 from kg.finding import Finding
 from kg.house import House
 from kg.readings import recorded

@@ -1,8 +1,7 @@
 """The gate: every check of the house, one after another, each told in a line."""
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,26 +12,25 @@ import pyoxigraph as ox
 from kg import reason, sparql
 from kg.catalogue import read as read_question
 from kg.errors import KGError
+from kg.files import Files
 from kg.finding import Finding, Severity
 from kg.golden import golden
 from kg.golden import row as shown
-from kg.house import DocumentFolder, House
+from kg.house import House
 from kg.inputs import walk
 from kg.kept import Kept
-from kg.load import collected
 from kg.prefixes import BASE, STI, expand, shrink, table
 from kg.readings import Readings, readings
 from kg.report import Report, Step
 from kg.store import Store
 from kg.text import short
-from kg.turtle import RDF_TYPE, parse_text, read_text
+from kg.turtle import read_text
 
 # The parts that find something anew are imported when they have to: most runs find little.
 if TYPE_CHECKING:
     from kg.build import Assembly
     from kg.validate import Engine
 
-ONTOLOGY_HEADER = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 # Findings of the build, told under the step that they belong to.
 OF_BUILD = {
     "syntax": ("stray", "syntax"),
@@ -41,7 +39,6 @@ OF_BUILD = {
     "slots": ("slots",),
     "rules": ("rule",),
 }
-_PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
 
 Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
@@ -82,7 +79,7 @@ class Gate:
         engine: "Engine" = "compiled",
     ) -> None:
         self.house, self.extra, self.kept = house.require(), extra, kept or Kept()
-        self.engine = engine
+        self.files, self.engine = Files(self.house, extra), engine
         self.parts = self.reused = 0  # of the step that runs: all its parts, those not run again
 
     @cached_property
@@ -100,13 +97,13 @@ class Gate:
     def run(self, all_steps: bool) -> Report:
         """Every step in turn; those with inputs run only when one of these has changed."""
         data, graph = self.data, self.whole
-        shapes, queries = self.digest(self.house.shapes()), self.digest(self.queries())
+        shapes, queries = self.digest(self.house.shapes()), self.digest(self.house.queries())
         hermit = reason.has_hermit()
         steps: dict[str, tuple[Callable[[], Outcome], *tuple[str, ...]]] = {
             "syntax": (self.syntax,),
             "prefixes": (self.prefixes,),
             "format": (self.format,),
-            "headers": (self.headers, self.digest(self.turtle()), self.added),
+            "headers": (self.headers, self.digest(self.files.turtle()), self.added),
             "names": (self.names, graph, queries, shapes),
             "source": (self.source, data),
             **{
@@ -205,33 +202,6 @@ class Gate:
 
     # ------------------------------------------------------------ files
 
-    @cached_property
-    def documents(self) -> list[DocumentFolder]:
-        """The documents of the house, and those that are added."""
-        added = [DocumentFolder(path.resolve()) for path in self.extra if path.is_dir()]
-        return [*self.house.documents(), *added]
-
-    def turtle(self) -> list[Path]:
-        """Every Turtle file that people write."""
-        house = self.house
-        files = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
-        files += [path for folder in self.documents for path in folder.turtle]
-        return files + [path for path in self.extra if path.is_file()]
-
-    def is_added(self, path: Path) -> bool:
-        """Whether a file was given on the command line, by itself or in a folder."""
-        return any(path.resolve().is_relative_to(given.resolve()) for given in self.extra)
-
-    def queries(self) -> list[Path]:
-        """Every query."""
-        return self.house.queries()
-
-    def wrong(
-        self, path: Path, line: int, check: str, told: tuple[str, str], mend: tuple[str, str]
-    ) -> Finding:
-        """A finding about a file, told in en and zh."""
-        return Finding(self.house.name(path), line, check, "error", "", "", *told, *mend)
-
     def of_build(self, name: str) -> Outcome:
         """Findings that the build has made already."""
         found = [f for f in self.assembly.findings if f.check in OF_BUILD[name]]
@@ -251,113 +221,28 @@ class Gate:
         """What the build found, then Turtle and queries that it does not read."""
         of_build = partial(self.of_build, "syntax")
         found = list(self.proved(of_build, "syntax of the build", self.whole)[1])
-        files = [*self.house.alignment(), *self.house.shapes(), *self.queries()]
-        found += self.each("syntax", files, self.broken)
-        return f"{len(self.turtle())} Turtle files, {len(self.queries())} queries", found
-
-    def broken(self, path: Path) -> list[Finding]:
-        """What is wrong with a file that the build does not read, or with a query."""
-        found: list[Finding] = []
-        with collected(found):
-            if path.suffix == ".rq":
-                self.parse(path)
-            else:
-                name = self.house.name(path)
-                parse_text(read_text(path, name), name)
-        return found
-
-    def parse(self, path: Path) -> None:
-        """Whether a query is one, with its header, its prefixes declared.
-
-        Raises:
-            KGError: it is not; with its place.
-        """
-        name = self.house.name(path)
-        text, line = read_text(path, name), 0
-        try:
-            sparql.header(text, name)
-            sparql.guard(text, {})
-            ox.Store().query(text)
-        except SyntaxError as error:
-            spot = re.search(r"\d+", str(error))
-            line = int(spot[0]) if spot else 0
-            raise KGError(sparql.explain(error, text).message, (name, line)) from None
-        except KGError as error:
-            raise KGError(error.message, error.place or (name, line), error.hint) from None
+        files = [*self.house.alignment(), *self.house.shapes(), *self.house.queries()]
+        found += self.each("syntax", files, self.files.broken)
+        return (
+            f"{len(self.files.turtle())} Turtle files, {len(self.house.queries())} queries",
+            found,
+        )
 
     def prefixes(self) -> Outcome:
         """Every file means by a prefix what the table means by it."""
-        found = self.each("prefixes", [*self.turtle(), *self.queries()], self.misused, self.added)
+        every = [*self.files.turtle(), *self.house.queries()]
+        found = self.each("prefixes", every, self.files.misused, self.added)
         return f"{len(table())} prefixes, the same in every file", found
-
-    def misused(self, path: Path) -> Iterator[Finding]:
-        """Prefixes that the table does not hold, or holds for something else."""
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for match in _PREFIX.finditer(text):
-            prefix, namespace = match.groups()
-            known = table().get(prefix)
-            if known == namespace or (not known and self.is_added(path)):
-                continue  # people who extend may have prefixes of their own
-            en = f"means <{known}>" if known else "is not in the prefix table"
-            zh = f"应为 <{known}>" if known else "不在前缀表中"
-            told = f"the prefix {prefix}: {en}", f"前缀 {prefix}: {zh}"
-            mend = (
-                "use the prefixes of ontology/prefixes.ttl, or declare the new one there",
-                "请用 ontology/prefixes.ttl 中的前缀，或在那里声明新的前缀",
-            )
-            line = text.count("\n", 0, match.start(1)) + 1
-            yield self.wrong(path, line, "prefix", told, mend)
 
     def format(self) -> Outcome:
         """Every Turtle file is laid out in the one way."""
-        found = self.each("format", self.turtle(), self.untidy)
-        return f"{len(self.turtle())} Turtle files", found
-
-    def untidy(self, path: Path) -> list[Finding]:
-        """Whether a file is laid out in another way."""
-        from kg.layout import unformatted  # noqa: PLC0415
-
-        told = "the file is not laid out in the one way", "文件排版不统一"
-        try:
-            name = self.house.name(path)
-            parse_text(read_text(path, name), name)
-            changed = unformatted([path])
-        except KGError:
-            return []  # told by the step `syntax`
-        mend = f"kg format {self.house.name(path)}", f"请运行 kg format {self.house.name(path)}"
-        return [self.wrong(one, 0, "format", told, mend) for one in changed]
+        found = self.each("format", self.files.turtle(), self.files.untidy)
+        return f"{len(self.files.turtle())} Turtle files", found
 
     def headers(self) -> Outcome:
         """One ontology header in each file of ontology and shapes, none in a document."""
-        found: list[Finding] = []
-        seen: dict[str, str] = {}
-        documents = {path for folder in self.documents for path in folder.turtle}
-        for path in self.turtle():
-            name, wanted = self.house.name(path), 0 if path in documents else 1
-            try:
-                one_file = self.is_added(path) and path not in documents  # it may be of any kind
-                triples = [] if one_file else parse_text(read_text(path, name), name)
-            except KGError:
-                continue  # told by the step `syntax`
-            headers = [
-                str(t.subject)
-                for t in triples
-                if t.predicate.value == RDF_TYPE and t.object == ONTOLOGY_HEADER
-            ]
-            if triples and len(headers) != wanted:
-                en = f"the file has {len(headers)} ontology headers, not {wanted}"
-                zh = f"文件有 {len(headers)} 个本体头，应为 {wanted} 个"
-                mend = (
-                    "a file of ontology/ or shapes/ is one owl:Ontology; a document is none",
-                    "ontology/ 或 shapes/ 的每个文件是一个 owl:Ontology，文档的文件则不是",
-                )
-                found.append(self.wrong(path, 1, "header", (en, zh), mend))
-            for header in headers:
-                if (other := seen.setdefault(header, name)) != name:
-                    told = f"its header is that of {other}", f"本体头与 {other} 相同"
-                    mend = "give each file an IRI of its own", "请让每个文件有自己的 IRI"
-                    found.append(self.wrong(path, 1, "header", told, mend))
-        return f"{len(seen)} ontology headers", found
+        files = [path for path in self.files.turtle() if path not in self.files.of_documents]
+        return f"{len(files)} ontology headers", self.files.headers()
 
     def names(self) -> Outcome:
         """Every name of this graph that a query or a shape uses is one that the graph has.
@@ -370,7 +255,7 @@ class Gate:
             for term in (quad.subject, quad.graph_name)
         }
         found, seen = [], set()
-        for path in [*self.queries(), *self.house.shapes()]:
+        for path in [*self.house.queries(), *self.house.shapes()]:
             for name, line in sparql.names_in(read_text(path), path.suffix == ".ttl"):
                 iri = expand(name)
                 if not iri.startswith(BASE) or iri.startswith((table()["graph"], table()["shape"])):
@@ -382,13 +267,13 @@ class Gate:
                         "correct the spelling, or describe it in the ontology or a vocabulary",
                         "请改正拼写，或在本体或词表中加以描述",
                     )
-                    found.append(self.wrong(path, line, "name", told, mend))
+                    found.append(self.files.wrong(path, line, "name", told, mend))
         return f"{len(seen)} names that queries and shapes use", found
 
     def source(self) -> Outcome:
         """Each text is, byte for byte, the one whose sha256 document.ttl states."""
         found, digests = [], []
-        for folder in self.documents:
+        for folder in self.files.documents:
             document = ox.NamedNode(f"{table()['doc']}{folder.name}")
             stated = [getattr(o, "value", "") for o in self.graph.objects(document, "sti:sha256")]
             if not folder.source.is_file():
@@ -403,7 +288,7 @@ class Gate:
                     "put the source back as it was: every offset and judgement rests on it",
                     "请恢复原文：每个位置和每条判定都以它为准",
                 )
-                found.append(self.wrong(folder.source, 1, "source", (en, zh), mend))
+                found.append(self.files.wrong(folder.source, 1, "source", (en, zh), mend))
         return ", ".join(digests), found
 
     # ------------------------------------------------------------ the graph
@@ -511,7 +396,7 @@ class Gate:
             "give one column for the thing and one for its role, with a row for each",
             "请以一列列出事物、一列列出其角色，每一角色一行",
         )
-        return [self.wrong(path, 0, "pairs", (en, zh), mend)]
+        return [self.files.wrong(path, 0, "pairs", (en, zh), mend)]
 
 
 # ---------------------------------------------------------------- parts that stand alone
