@@ -175,7 +175,10 @@ export class Model {
   /** The name of a thing. */
   label(/** @type {string} */ id, /** @type {Lang} */ lang) {
     const data = this.things.get(id)?.data;
-    return data ? (data[`label_${lang}`] ?? data.label) : this.term(id, lang);
+    if (!data) return this.term(id, lang);
+    const name = data[`label_${lang}`] ?? data.label;
+    // A measure is cited by its part and number, which are the local name of its CURIE.
+    return id.startsWith("m:") ? `${id.slice(2)} ${name}` : name;
   }
 
   /** The name of a thing; of a statement that is a link, what it says. */

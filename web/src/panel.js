@@ -140,6 +140,7 @@ function gaps(/** @type {Page} */ page, /** @type {State} */ state) {
       { class: "role gaps" },
       el("h2", {}, `${say("noActorTitle", lang)} (${open.length})`),
       el("p", { class: "note" }, say("noActorLong", lang)),
+      el("h3", {}, `${say("noActorOnly", lang)} (${of("noActor").length})`),
       el(
         "ul",
         { class: "names" },
@@ -229,7 +230,7 @@ function ofThing(
         { class: "gap" },
         el("strong", {}, say(/** @type {any} */ (gap), lang)),
         " ",
-        say("noActorLong", lang),
+        say(gap === "nobody" ? "nobodyLong" : "noActorLong", lang),
       ),
     values(found.data, "definition", lang).map((text) => el("p", {}, words(text))),
     el(

@@ -54,6 +54,14 @@ const WORDS = {
     zh: "其规定没有一条写明由谁实施（没有牵头者或会同者）。这里不替原文补上任何部门。",
     en: "None of its provisions says who acts (no lead, no joined actor). No department is added here in place of the text.",
   },
+  nobodyLong: {
+    zh: "其规定既没有写明由谁实施，也没有写明鼓励、支持、指导谁或由谁承担义务。这里不替原文补上任何部门。",
+    en: "None of its provisions says who acts, whom it addresses, or whose duty it is. No department is added here in place of the text.",
+  },
+  noActorOnly: {
+    zh: "有受动员者，而未写明主体",
+    en: "somebody addressed, no actor named",
+  },
   noActorTitle: { zh: "未写明主体的举措", en: "Measures that name no actor" },
   nothingFound: { zh: "没有找到。", en: "Nothing found." },
   nothingLeft: {

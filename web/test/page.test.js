@@ -172,7 +172,7 @@ describe("reading", () => {
     const tip = await page.locator(".kg .tip").innerText();
     assert.match(
       tip,
-      /^insurance institution — Reinforce responsibility.*\nRole: duty holder · Force: plain/,
+      /^insurance institution — 7-4 Reinforce responsibility.*\nRole: duty holder · Force: plain/,
     );
     await page.mouse.click(...at);
     const text = await panel(page).innerText();
