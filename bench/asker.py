@@ -34,11 +34,11 @@ def main() -> None:
         question = built.questions().get(line.strip())
         assert question
 
-        def asked() -> int:
+        def asked(question: catalogue.Question = question) -> int:
             found = catalogue.answer(store, question, catalogue.terms(store, question, {}))
             return len(found.rows)
 
-        def alone() -> int:
+        def alone(question: catalogue.Question = question) -> int:
             return len([tuple(row) for row in raw.query(question.text)])  # type: ignore[union-attr]
 
         both: dict[str, list[float]] = {"kg": [], "raw": []}
