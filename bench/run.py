@@ -34,6 +34,7 @@ OXIGRAPH = str(Path(PYTHON).with_name("oxigraph"))
 ASKED = ("who-leads", "by-force", "overview-only")
 # Questions about one measure or one statement: their rows are as many in a graph of any size.
 LOOKUPS = ("no-stated-actor", "open-lists", "two-readings", "words-of")
+VIEW, FORMS = "everything", ("gexf", "graphml")  # what is exported
 SURE = 1.2  # the fixed script is ended once it is past its goal by so much
 
 
@@ -155,6 +156,7 @@ class Bench:
         self.lookups()
         self.validate()
         self.again()
+        self.exports()
         self.agree()
         self.check()
         self.judged()
@@ -201,6 +203,7 @@ class Bench:
         for graph in self.graphs.values():
             ratios: dict[str, list[float]] = {}
             took: dict[str, list[float]] = {}
+            rounds = self.settings.short if graph.quads < 5e5 else self.settings.long
             for question in ASKED:
                 query = str(ROOT / "queries" / "questions" / f"{question}.rq")
                 floor = [PYTHON, str(HERE / "floor.py"), graph.store, query]
@@ -215,7 +218,7 @@ class Bench:
                         "--results-format", "csv",
                     ],
                 }  # fmt: skip
-                runs = alternated(commands, self.settings.short)
+                runs = alternated(commands, rounds)
                 for name, them in runs.items():
                     took.setdefault(name, []).append(seconds(them))
             for name, floor_name in (
@@ -228,13 +231,13 @@ class Bench:
                 self.add(
                     f"kg ask, {name}", graph, median(took[name]), "bare script",
                     median(took[floor_name]), goal, most=True, ratio=median(ratios[name]),
-                    rounds=self.settings.short,
+                    rounds=rounds,
                 )  # fmt: skip
             beside = [a / b for a, b in zip(took["csv"], took["oxigraph"], strict=True)]
             self.add(
                 "kg ask, csv", graph, median(took["csv"]), "oxigraph query",
                 median(took["oxigraph"]), None, most=True, ratio=median(beside),
-                rounds=self.settings.short,
+                rounds=rounds,
             )  # fmt: skip
             self.say(f"kg ask, {graph.name}: csv {median(ratios['csv']):.2f} x the bare script")
 
@@ -409,6 +412,37 @@ class Bench:
                 Row(f"growth of {curve}", sizes, exponent, "exponent", None, goal, True, exponent,
                     exponent <= goal)
             )  # fmt: skip
+
+    # ------------------------------------------------------------ exports
+
+    def exports(self) -> None:
+        """A view written by kg and by networkx; of the largest graph by kg alone, once."""
+        small = [g for g in self.graphs.values() if g.quads < 5e5][-1]
+        for graph in dict.fromkeys((small.name, self.largest.name)):
+            for form in FORMS if graph == small.name else FORMS[-1:]:
+                self._export(self.graphs[graph], form, beside=graph == small.name)
+
+    def _export(self, graph: Graph, form: str, *, beside: bool) -> None:
+        out = str(self.work / f"view.{form}")
+        command = [KG, "export", form, "--view", VIEW, "-o", out, *graph.option]
+        runs = [run(command) for _ in range(self.settings.long if beside else 1)]
+        took, peak = seconds(runs), max(one.peak for one in runs)
+        curve = f"kg export {form}"
+        self.point(curve, graph, took)
+        self.point(f"{curve}, peak", graph, peak / 1e6, "MB")
+        self.say(f"{curve}, {graph.name}: {took:.1f} s, {peak / 1e6:.0f} MB")
+        if not beside:
+            return
+        script = [PYTHON, "-m", "bench.exporter", form, graph.folder, VIEW, f"{out}.nx"]
+        told = _told(run(script))["export"]
+        self.add(
+            f"writing {form} alone, {told['edges']} edges", graph, told["kg write"],
+            "networkx's writer", told["write"], 3.0, most=False,
+        )  # fmt: skip
+        self.add(
+            f"kg export {form}, whole process", graph, took, "the same read, held by networkx",
+            told["read"] + told["held"] + told["write"], 3.0, most=False, rounds=len(runs),
+        )  # fmt: skip
 
     # ------------------------------------------------------------ rows
 
