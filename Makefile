@@ -82,13 +82,13 @@ wheel: $(VENV)/.dev $(PAGE)  ## build the wheel, install it into an empty enviro
 	@echo 'wheel: an installed copy answers and exports outside the checkout'
 
 lint: $(VENV)/.dev
-	$(VENV)/bin/ruff check src tests
-	$(VENV)/bin/ruff format --check src tests
+	$(VENV)/bin/ruff check src tests bench
+	$(VENV)/bin/ruff format --check src tests bench
 	$(VENV)/bin/mypy
 
 format: $(VENV)/.dev web/node_modules/.dev  ## format Python, Turtle and JavaScript
-	$(VENV)/bin/ruff check --fix src tests
-	$(VENV)/bin/ruff format src tests
+	$(VENV)/bin/ruff check --fix src tests bench
+	$(VENV)/bin/ruff format src tests bench
 	$(KG) format
 	cd web && npm run --silent format
 

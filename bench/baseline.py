@@ -150,8 +150,9 @@ class Gate:
             name = self.files.get(str(statement))
             if not name:
                 told = sections_of(data, statement)
-                wholes = [d for s in told for d in data.objects(s, STI.sectionOf) if d in names]
-                name = names[wholes[0]] if wholes else self.folders[0].name
+                parts: list[Any] = [d for s in told for d in data.objects(s, STI.sectionOf)]
+                wholes = [names[d] for d in parts if d in names]
+                name = wholes[0] if wholes else self.folders[0].name
             found[name].append(statement)  # type: ignore[arg-type]
         return found
 
@@ -159,7 +160,9 @@ class Gate:
 
     def derive(self) -> None:
         """Each rule, in order, into a graph of its own; only what no graph holds yet."""
-        texts = {p.stem: p.read_text("utf-8") for p in sorted(self.house.glob("queries/rules/*.rq"))}
+        texts = {
+            p.stem: p.read_text("utf-8") for p in sorted(self.house.glob("queries/rules/*.rq"))
+        }
         heads = {name: header(text) for name, text in texts.items()}
         order = TopologicalSorter(
             {n: [a] if isinstance(a := h.get("after", []), str) else a for n, h in heads.items()}
@@ -169,7 +172,7 @@ class Gate:
             graph = self.data.graph(graph_name(f"derived-{name}"))
             self.add(graph, [t for t in self.ask(texts[name]).graph if t not in self.all])
             rule = URIRef(f"{ID}rule/{name}")
-            said = [
+            said: list[Any] = [
                 (rule, RDF.type, PROV.Activity),
                 (rule, RDF.type, STI.Rule),
                 (rule, STI.made, graph.identifier),
@@ -177,7 +180,9 @@ class Gate:
             ]
             for part, predicate in (("summary", SKOS.prefLabel), ("note", SKOS.scopeNote)):
                 texts_of = heads[name].get(part, {}).items()
-                said += [(rule, predicate, Literal(words.strip(), lang)) for lang, words in texts_of]
+                said += [
+                    (rule, predicate, Literal(words.strip(), lang)) for lang, words in texts_of
+                ]
             self.add(meta, said)
 
     # ------------------------------------------------------------ write
@@ -209,7 +214,11 @@ class Gate:
         graph = Graph()
         for s, p, o in self.merged(lambda name: name not in COMPUTED):
             words = isinstance(o, Literal) and o.language
-            if not words and p not in (OWL.imports, OWL.versionIRI) and not p.startswith(str(SH)):
+            if (
+                not words
+                and p not in (OWL.imports, OWL.versionIRI)
+                and not str(p).startswith(str(SH))
+            ):
                 graph.add((s, p, o))
         DeductiveClosure(OWLRL_Semantics).expand(graph)
         known = set(self.data.subjects())
@@ -228,7 +237,10 @@ class Gate:
         """The graph that is judged, and the shapes."""
         self.judged = self.merged(lambda name: not name.startswith(f"{GRAPH}derived-"))
         self.rules_of_form = Graph()
-        for path in [*sorted(self.house.glob("shapes/*.ttl")), self.house / "ontology/prefixes.ttl"]:
+        for path in [
+            *sorted(self.house.glob("shapes/*.ttl")),
+            self.house / "ontology/prefixes.ttl",
+        ]:
             self.rules_of_form.parse(path, format="turtle")
 
     def shapes(self) -> None:
@@ -250,14 +262,16 @@ class Gate:
         """Queries that must return nothing."""
         for path in sorted(self.house.glob("queries/checks/*.rq")):
             for row in self.ask(path.read_text("utf-8")):
-                self.find(path.stem, row[0])  # type: ignore[index]
+                self.find(path.stem, row[0])
 
     def questions(self) -> None:
         """Each question: no row twice, and its golden rows where nothing is added."""
         names = NamespaceManager(Graph(), bind_namespaces="none")
         table = Graph().parse(self.house / "ontology/prefixes.ttl", format="turtle")
         for declared in table.objects(None, SH.declare):
-            names.bind(str(table.value(declared, SH.prefix)), str(table.value(declared, SH.namespace)))
+            names.bind(
+                str(table.value(declared, SH.prefix)), str(table.value(declared, SH.namespace))
+            )
 
         def cell(term: object) -> str:
             if isinstance(term, URIRef):
@@ -265,7 +279,7 @@ class Gate:
             return "" if term is None else str(term)
 
         for path in sorted(self.house.glob("queries/questions/*.rq")):
-            rows = Counter(tuple(map(cell, row)) for row in self.ask(path.read_text("utf-8")))  # type: ignore[arg-type]
+            rows = Counter(tuple(map(cell, row)) for row in self.ask(path.read_text("utf-8")))
             for _ in (row for row, times in rows.items() if times > 1):
                 self.find("duplicate-row", "")
             if not self.extra:
@@ -301,7 +315,11 @@ class Vocabulary:
                     self.forms[str(form)].add(thing)  # type: ignore[arg-type]
         self.words = {str(w) for w in data.objects(None, STI.cueWord) if w.language == "zh"}  # type: ignore[attr-defined]
         self.words.add("等")
-        self.slots = sorted(data.transitive_subjects(RDFS.subPropertyOf, STI.textSlot))
+        self.slots = sorted(
+            one
+            for one in data.transitive_subjects(RDFS.subPropertyOf, STI.textSlot)
+            if isinstance(one, URIRef)
+        )
         self.roles = set(data.transitive_subjects(RDFS.subPropertyOf, STI.involves))
         self.provisions = self.instances(data, STI.Provision)
         self.not_cues = self.instances(data, STI.NotACue)
@@ -356,10 +374,10 @@ class Text:
                     self.place_slot(statement, statement, slot, words)
         here = set(self.mine)
         for node in sorted(self.known.not_cues):
-            for statement in self.data.objects(node, STI.inStatement):
-                if statement in here:
+            for owner in self.data.objects(node, STI.inStatement):
+                if owner in here:
                     for words in self.zh(node, STI.quote):
-                        self.place_slot(statement, node, STI.quote, words)
+                        self.place_slot(owner, node, STI.quote, words)
         users: dict[Any, list[Any]] = defaultdict(list)
         for statement in self.mine:
             for node in self.data.objects(statement, STI.inList):
@@ -456,7 +474,9 @@ class Text:
                 continue
             lists = list(self.data.objects(one, STI.inList))
             things = {t for role in self.known.roles for t in self.data.objects(one, role)}
-            things |= {t for n in lists for p in (STI.member, STI.genus) for t in self.data.objects(n, p)}
+            things |= {
+                t for n in lists for p in (STI.member, STI.genus) for t in self.data.objects(n, p)
+            }
             things |= self.known.not_linked.get(one, set())
             covered = by[one] + [span for span, thing, _ in self.mentions if thing in things]
             covered += [self.quotes[n] for n in lists if n in self.quotes]
@@ -534,7 +554,7 @@ def dashed(iri: str) -> str:
     """prod:x as prod-x: names of occurrences hold it."""
     for namespace, prefix in PREFIX_OF.items():
         if iri.startswith(namespace):
-            return re.sub(r"[^A-Za-z0-9.-]+", "-", f"{prefix}:{iri[len(namespace):]}").strip("-.")
+            return re.sub(r"[^A-Za-z0-9.-]+", "-", f"{prefix}:{iri[len(namespace) :]}").strip("-.")
     return re.sub(r"[^A-Za-z0-9.-]+", "-", iri).strip("-.")
 
 

@@ -5,7 +5,6 @@ a national one, and have some of its measures. Each is a folder as documents/opi
 """
 
 import argparse
-import json
 import random
 import sys
 import time
@@ -29,8 +28,7 @@ _TRIES = 40  # at a variant of each passage
 # Of these, two and two, are made the names of places that do not exist.
 _SYLLABLES = tuple(zip(
     "云岭宁昌泰丰禾松柏梅兰溪泉潭涧峡原坪桥浦湾洲峰石玉银锦虹霞霜露雁鹤凤鹿麟",
-    "yun ling ning chang tai feng he song bai mei lan xi quan tan jian xia yuan ping qiao pu wan "
-    "zhou feng shi yu yin jin hong xia shuang lu yan he feng lu lin".split(),
+    ["yun", "ling", "ning", "chang", "tai", "feng", "he", "song", "bai", "mei", "lan", "xi", "quan", "tan", "jian", "xia", "yuan", "ping", "qiao", "pu", "wan", "zhou", "feng", "shi", "yu", "yin", "jin", "hong", "xia", "shuang", "lu", "yan", "he", "feng", "lu", "lin"],  # noqa: E501
     strict=True,
 ))  # fmt: skip
 
@@ -67,6 +65,7 @@ _JUDGEMENT = """judged:{local} a sti:Judgement ;
 
 """
 _MADE = "# Made by bench/corpus.py.\n"
+_GAP = "此外，有关情况另行说明。"  # words that no statement quotes
 
 
 @dataclass(frozen=True)
@@ -189,14 +188,23 @@ class Generator:
             for number in range(base**length):
                 digits = [_SYLLABLES[number // base**n % base] for n in range(length)]
                 if len({zh for zh, _ in digits}) == length:
-                    yield "".join(zh for zh, _ in digits), "".join(e for _, e in digits).capitalize()
+                    yield (
+                        "".join(zh for zh, _ in digits),
+                        "".join(e for _, e in digits).capitalize(),
+                    )
 
 
-def write(plan: Plan, folder: Path) -> Path:
-    """Writes one document into a folder of its own under `folder`, and gives that."""
+def write(plan: Plan, folder: Path, *, gap: bool = False) -> Path:
+    """Writes one document into a folder of its own under `folder`, and gives that.
+
+    Args:
+        plan: the document.
+        folder: where its folder is to stand.
+        gap: a sentence of its text is in no statement.
+    """
     tables = [(one, _table(plan, *numbers)) for one, *numbers in plan.passages()]
     files: dict[str, list[str]] = {}
-    text = _source(tables)
+    text = _source(tables) + (_GAP if gap else "")
     sha = sha256(text.encode()).hexdigest()
     for one, table_ in tables:
         number = table_[ord(marks.QUESTION)]
@@ -294,7 +302,7 @@ def _order(plan: Plan) -> Iterator[str]:
             yield f"m:{plan.name}-{part}-{measure} sti:inPart part:{plan.name}-{part} .\n\n"
 
 
-def make(house: House, folder: Path, quads: float, seed: int = 1) -> list[Path]:
+def make(house: House, folder: Path, quads: float, seed: int = 1, gaps: int = 0) -> list[Path]:
     """Writes a corpus with which the graph has about so many quads.
 
     Args:
@@ -302,16 +310,15 @@ def make(house: House, folder: Path, quads: float, seed: int = 1) -> list[Path]:
         folder: where the folders of the documents are to stand.
         quads: rows that graph.nq is to have, with those of the house itself.
         seed: of all that is left to chance.
+        gaps: how many of the documents have a sentence that is in no statement.
     """
     wanted = (quads - QUADS_OF_HOUSE) / QUADS_A_STATEMENT - 152  # with the real document
     written, statements = list[Path](), 0
     for plan in Generator(house, seed).plans():
         if statements >= wanted:
             break
-        written.append(write(plan, folder))
+        written.append(write(plan, folder, gap=len(written) < gaps))
         statements += plan.statements
-    told = {"seed": seed, "statements": statements, "documents": [p.name for p in written]}
-    (folder / "corpus.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return written
 
 

@@ -11,4 +11,5 @@ store = ox.Store.read_only(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8") as file:
     text = file.read()
 answer = store.query(text)
-sys.stdout.buffer.write(answer.serialize(format=getattr(ox.QueryResultsFormat, sys.argv[3])))
+form = getattr(ox.QueryResultsFormat, sys.argv[3])
+sys.stdout.buffer.write(answer.serialize(format=form) or b"")

@@ -1,7 +1,8 @@
 """Steps of the gate in one process, told as bench/baseline.py tells its own.
 
-Arguments: the steps to run, and files. `all` is the whole gate with nothing kept from earlier
-runs, HermiT left out; `assembly` puts the graph together, which the other steps need.
+Arguments: the root of the house, the steps to run, and files. `all` is the whole gate with
+nothing kept from earlier runs, HermiT left out; `assembly` puts the graph together, which the
+other steps need.
 """
 
 import json
@@ -20,9 +21,9 @@ _METHODS = {"shapes": "shapes", "closure": "owl_rl", "checks": "checks", "questi
 
 def main() -> None:
     """Runs the steps; a line of JSON each."""
-    steps, *files = sys.argv[1:]
+    house, steps, *files = sys.argv[1:]
     reason.has_hermit = lambda: False
-    gate = Gate(House.find(), [Path(file) for file in files])
+    gate = Gate(House(Path(house)), [Path(file) for file in files])
     for step in steps.split(","):
         start = time.perf_counter()
         found: Iterable[Finding] = ()

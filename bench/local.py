@@ -50,7 +50,8 @@ x:{DOCUMENT}-q1-a-cue-1 a sti:NotACue ;
     sti:inStatement p:{DOCUMENT}-q1-a ;
     sti:quote "研究制定了"@zh ;
     sti:word "研究"@zh ;
-    sti:reason "It reports what was done and is no word of force."@en , "这是已发生的事，不表示力度。"@zh .
+    sti:reason "It reports what was done and is no word of force."@en ,
+      "这是已发生的事，不表示力度。"@zh .
 """
 ANSWER_EN = f"""
 p:{DOCUMENT}-a1 sti:translation "Answer:"@en .

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 
 import pyoxigraph as ox
 
-from kg.anchor import Anchored, anchor, homes
+from kg.anchor import anchor, homes
 from kg.house import House
 from kg.layout import rank
 from kg.load import CURATED, READBACK, STATED, Facts, load
@@ -44,7 +44,10 @@ _TELLING = "对|在|以|及|为|将|把|向|和|与|、|，|“|”|（|通过|�
 _DIVISIONS = tuple(f"<{table()[prefix]}" for prefix in ("m", "sec"))
 _OPENING = 14  # characters
 # What can be said of others of its kind without ado: topics cannot, they are too unlike.
-_PEERS = "Technology Sector Stage Scenario RiskKind InterestKind ProductLine Service Mechanism Instrument ActorKind"
+_PEERS = (
+    "Technology Sector Stage Scenario RiskKind InterestKind ProductLine Service Mechanism "
+    "Instrument ActorKind"
+)
 
 Triple = tuple[str, str, str]  # terms as N-Triples writes them
 
@@ -83,7 +86,8 @@ class Passage:
     def judgements(self) -> tuple[tuple[str, str], ...]:
         """Local name of each statement, with the lines that its digest is made of, unsorted."""
         lines: dict[str, list[str]] = {}
-        for s, p, o in self.stated:
+        translated = (one for one in self.curated if one[1] == f"<{STI}translation>")
+        for s, p, o in (*self.stated, *translated):
             lines.setdefault(s, []).append(f"{s} {p} {o} .")
         return tuple(
             (_local(one), "\n".join(line for s in subjects for line in lines.get(s, ())))
@@ -143,7 +147,9 @@ class Real:
         layers = loaded.layers
         self.facts = Facts(t for g, them in layers.items() if g != READBACK for t in them)
         (document,) = (one for one in loaded.documents if one.name == REAL)
-        mine = [s for s, n in homes(self.facts, loaded.locator, loaded.documents).items() if n == REAL]
+        mine = [
+            s for s, n in homes(self.facts, loaded.locator, loaded.documents).items() if n == REAL
+        ]
         self.found = anchor(self.facts, loaded.locator, document, mine)
         self.forms = lexicon(self.facts)
         self.roles = {f"<{role}>" for role in self.facts.below(f"{STI}involves", _SUBPROPERTY)}
@@ -157,7 +163,9 @@ class Real:
     def _passage(self, section: str, said: "dict[str, _Said]", text: str) -> Passage:
         facts, span = self.facts, self.found.sections[section]
         name, measures = _local(section), facts.iris(section, f"{STI}tells")
-        here = [s for s, at in self.found.quotes.items() if span.holds(at) and s in self._statements]
+        here = [
+            s for s, at in self.found.quotes.items() if span.holds(at) and s in self._statements
+        ]
         here.sort(key=lambda s: (self.found.quotes[s].start, s))
         leaning = {s: [*facts.iris(s, f"{STI}inList"), *self._exceptions.get(s, ())] for s in here}
         subjects = [section, *measures, *(n for s in here for n in (s, *leaning[s]))]
@@ -234,7 +242,8 @@ class _Marking:
     def __init__(self, section: str) -> None:
         found = re.fullmatch(r"[qa]([3-8])(?:-(\d+))?", section)
         # Questions 3 to 8 can be left out or asked in another place, with fewer measures.
-        self.question, self.measure = found.groups() if found else (None, None)
+        self.question: str | None = found[1] if found else None
+        self.measure: str | None = found[2] if found else None
 
     def triple(self, triple: Triple) -> Triple:
         s, p, o = triple
@@ -282,7 +291,7 @@ class _Marking:
 
 
 class Variation:
-    """Says passages of other things: technologies, sectors, kinds, products and what else has peers.
+    """Says passages of other things: technologies, sectors, kinds, and what else has peers.
 
     Args:
         real: the passages.
@@ -303,7 +312,9 @@ class Variation:
             if plain and thing not in within and thing not in shared and facts.iris(thing, scheme):
                 peers.setdefault(kind, []).append(thing)
         wanted = {f"{STI}{name}" for name in _PEERS.split()}
-        self.peers = {one: them for kind, them in peers.items() if wanted & set(kind) for one in them}
+        self.peers = {
+            one: them for kind, them in peers.items() if wanted & set(kind) for one in them
+        }
 
     def of(self, passage: Passage, tries: int) -> list[Passage]:
         """The passage, and as many of its variants as are found in some tries."""
@@ -365,14 +376,19 @@ class Variation:
     def _same(self, a: Passage, b: Passage, change: dict[str, str], forms: dict[str, str]) -> bool:
         """Whether names, cue words, quotes, slots and links stand in `b` as they do in `a`."""
         facts = self.real.facts
-        was = [(change.get(m.thing, m.thing), forms.get(m.surface, m.surface)) for m in mentions(a.text, self.real.forms)]
+        was = [
+            (change.get(m.thing, m.thing), forms.get(m.surface, m.surface))
+            for m in mentions(a.text, self.real.forms)
+        ]
         if was != [(m.thing, m.surface) for m in mentions(b.text, self.real.forms)]:
             return False
         if [w for _, w in words(a.text, facts)] != [w for _, w in words(b.text, facts)]:
             return False
         quotes = [{s: _text(o) for s, p, o in one.stated if p == QUOTE} for one in (a, b)]
         for (s, p, old), (_, _, new) in zip(a.stated, b.stated, strict=True):
-            inside = [quotes[n].get(s, "") for n in (0, 1)] if p in self.real.slots else [a.text, b.text]
+            inside = (
+                [quotes[n].get(s, "") for n in (0, 1)] if p in self.real.slots else [a.text, b.text]
+            )
             if (p in self.real.slots or p == QUOTE) and (
                 inside[0].count(_text(old)) != inside[1].count(_text(new))
             ):

@@ -14,13 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import corpus, report, violation
-from bench.measure import Run, alternated, run, seconds
+from bench import agree, corpus, report, violation
+from bench.measure import Failed, Run, alternated, run, seconds
 from bench.report import Point, Row
 from kg.house import House
 
@@ -34,6 +34,7 @@ OXIGRAPH = str(Path(PYTHON).with_name("oxigraph"))
 ASKED = ("who-leads", "by-force", "overview-only")
 # Questions about one measure or one statement: their rows are as many in a graph of any size.
 LOOKUPS = ("no-stated-actor", "open-lists", "two-readings", "words-of")
+VIEW, FORMS = "everything", ("gexf", "graphml")  # what is exported
 SURE = 1.2  # the fixed script is ended once it is past its goal by so much
 
 
@@ -46,7 +47,7 @@ class Settings:
         alone: sizes that are measured without the fixed script.
         short: rounds of what takes less than a second or so.
         long: rounds of what takes longer.
-        patience: seconds that one run of the fixed script may take.
+        budget: seconds for all; the fixed script is ended when they are up.
         question: seconds that one question may take.
         copies: how many documents with violations at most; None for all kinds.
     """
@@ -55,15 +56,15 @@ class Settings:
     alone: tuple[str, ...] = ()
     short: int = 9
     long: int = 3
-    patience: float = 200
-    question: float = 20
+    budget: float = 840
+    question: float = 5
     copies: int | None = None
 
 
 DEFAULT = Settings({"1e5": 1e5, "1e6": 1e6})
-LARGE = Settings({"1e5": 1e5, "1e6": 1e6, "1e7": 1e7}, alone=("1e7",))
-SMALL = Settings({"1e5": 1e5}, short=5, patience=100)
-QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, patience=5, question=3, copies=1)
+LARGE = Settings({"1e5": 1e5, "1e6": 1e6, "1e7": 1e7}, alone=("1e7",), budget=7200)
+SMALL = Settings({"1e5": 1e5}, short=5, budget=300)
+QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, budget=45, question=3, copies=1)
 
 
 @dataclass
@@ -75,19 +76,24 @@ class Graph:
         files: what is built beside the house; () for the real graph.
         folder: where it is built.
         quads: rows of graph.nq.
-        violations: how many violations were injected.
+        injected: the violations that were injected; None for none.
     """
 
     name: str
     files: list[str] = field(default_factory=list)
     folder: str = ""
     quads: int = 0
-    violations: int = 0
+    injected: violation.Injected | None = None
 
     @property
     def build(self) -> list[str]:
         """The command that builds it."""
         return [KG, "build", *self.files, *(["--out", self.folder] if self.files else [])]
+
+    @property
+    def violations(self) -> int:
+        """How many violations were injected."""
+        return len(self.injected.expected) if self.injected else 0
 
     @property
     def option(self) -> list[str]:
@@ -117,10 +123,19 @@ class Bench:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         self.graphs: dict[str, Graph] = {}
+        self.steps: dict[str, float] = {}  # of the gate, in seconds
+        self.agreement: list[dict[str, Any]] = []
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left of the budget."""
+        return max(self.settings.budget - (time.perf_counter() - self.begun), 1)
 
     def say(self, text: str) -> None:
         """Progress, with the seconds since the start."""
-        print(f"bench {time.perf_counter() - self.begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+        print(
+            f"bench {time.perf_counter() - self.begun:6.1f} s  {text}", file=sys.stderr, flush=True
+        )
 
     def point(self, curve: str, graph: Graph, value: float, unit: str = "s") -> None:
         """A point of a curve."""
@@ -140,8 +155,11 @@ class Bench:
         self.catalogue()
         self.lookups()
         self.validate()
-        self.check()
         self.again()
+        self.exports()
+        self.agree()
+        self.check()
+        self.judged()
         self.growth()
 
     # ------------------------------------------------------------ corpora and builds
@@ -161,7 +179,7 @@ class Bench:
             took = time.perf_counter() - start
             files = [*map(str, documents), *map(str, injected.folders), str(injected.market)]
             graph = Graph(name, files, str(self.work / f"build-{name}"))
-            graph.violations = len(injected.expected)
+            graph.injected = injected
             self.graphs[name] = graph
             count = len(documents) + len(injected.folders)
             self.say(f"{name}: {count} documents in {took:.1f} s")
@@ -185,6 +203,7 @@ class Bench:
         for graph in self.graphs.values():
             ratios: dict[str, list[float]] = {}
             took: dict[str, list[float]] = {}
+            rounds = self.settings.short if graph.quads < 5e5 else self.settings.long
             for question in ASKED:
                 query = str(ROOT / "queries" / "questions" / f"{question}.rq")
                 floor = [PYTHON, str(HERE / "floor.py"), graph.store, query]
@@ -199,22 +218,26 @@ class Bench:
                         "--results-format", "csv",
                     ],
                 }  # fmt: skip
-                runs = alternated(commands, self.settings.short)
+                runs = alternated(commands, rounds)
                 for name, them in runs.items():
                     took.setdefault(name, []).append(seconds(them))
-            for name, floor_name in (("csv", "csv floor"), ("json", "json floor"), ("table", "csv floor")):
+            for name, floor_name in (
+                ("csv", "csv floor"),
+                ("json", "json floor"),
+                ("table", "csv floor"),
+            ):
                 ratios[name] = [a / b for a, b in zip(took[name], took[floor_name], strict=True)]
                 goal = 2.5 if name == "table" else 1.5
                 self.add(
                     f"kg ask, {name}", graph, median(took[name]), "bare script",
                     median(took[floor_name]), goal, most=True, ratio=median(ratios[name]),
-                    rounds=self.settings.short,
+                    rounds=rounds,
                 )  # fmt: skip
-            them = [a / b for a, b in zip(took["csv"], took["oxigraph"], strict=True)]
+            beside = [a / b for a, b in zip(took["csv"], took["oxigraph"], strict=True)]
             self.add(
                 "kg ask, csv", graph, median(took["csv"]), "oxigraph query",
-                median(took["oxigraph"]), None, most=True, ratio=median(them),
-                rounds=self.settings.short,
+                median(took["oxigraph"]), None, most=True, ratio=median(beside),
+                rounds=rounds,
             )  # fmt: skip
             self.say(f"kg ask, {graph.name}: csv {median(ratios['csv']):.2f} x the bare script")
 
@@ -254,11 +277,13 @@ class Bench:
                 f"worst: {worst}")
         )  # fmt: skip
         longest = max(
-            (median(one["kg"]) if one["kg"] else math.inf, one["question"]) for one in self.questions
+            (median(one["kg"]) if one["kg"] else math.inf, one["question"])
+            for one in self.questions
         )
+        worst_took = min(longest[0], self.settings.question)
         self.rows.append(
-            Row("slowest catalogue question, warm", graph.name, min(longest[0], self.settings.question),
-                "seconds", None, 2.0, True, min(longest[0], self.settings.question), not slow,
+            Row("slowest catalogue question, warm", graph.name, worst_took,
+                "seconds", None, 2.0, True, worst_took, not slow,
                 f"{len(slow)} slower than 2 s; slowest: {longest[1]}")
         )  # fmt: skip
         self.say(f"questions, {graph.name}: {len(slow)} of {len(names)} slower than 2 s")
@@ -275,10 +300,12 @@ class Bench:
 
     def gate(self, graph: Graph, steps: str) -> tuple[Run, dict[str, dict[str, Any]]]:
         """Steps of the gate in a process of their own."""
-        done = run([PYTHON, str(HERE / "gate.py"), steps, *graph.files])
+        done = run([PYTHON, str(HERE / "gate.py"), str(ROOT), steps, *graph.files])
         return done, _told(done)
 
-    def script(self, graph: Graph, steps: str, **limits: float) -> tuple[Run, dict[str, dict[str, Any]]]:
+    def script(
+        self, graph: Graph, steps: str, **limits: float
+    ) -> tuple[Run, dict[str, dict[str, Any]]]:
         """The fixed script."""
         options = [f"--{name.replace('_', '-')}={value}" for name, value in limits.items()]
         out = str(self.work / "script")
@@ -287,25 +314,29 @@ class Bench:
         return done, _told(done)
 
     def validate(self) -> None:
-        """Validation alone, and with the build, at each size; then the fixed script at the largest."""
-        ours: dict[str, dict[str, Any]] = {}
+        """Validation alone at each size, with all that was injected found."""
         for graph in self.graphs.values():
-            runs = [self.gate(graph, "assembly,shapes") for _ in range(1 if graph.quads > 5e5 else 2)]
+            rounds = 1 if graph.quads > 5e5 else 2
+            runs = [self.gate(graph, "assembly,shapes") for _ in range(rounds)]
             took = median(told["shapes"]["seconds"] for _, told in runs)
+            found = runs[0][1]["shapes"]["found"]
             self.point("kg validate", graph, took)
             self.point("kg validate, peak", graph, max(one.peak for one, _ in runs) / 1e6, "MB")
-            ours[graph.name] = runs[0][1]
-            found = len(runs[0][1]["shapes"]["found"])
-            self.say(f"validate, {graph.name}: {took:.2f} s, {found} found of {graph.violations}")
+            missed = graph.injected.missed(map(tuple, found)) if graph.injected else found
+            if missed:
+                raise Failed(f"{graph.name}: not as injected: {missed[:5]}")
+            self.say(f"validate, {graph.name}: {took:.2f} s, all {graph.violations} found")
+
+    def judged(self) -> None:
+        """Building and validating the largest graph against the fixed script."""
         graph = self.largest
         alone = self.value("kg validate", graph)
         both = self.value("kg build", graph) + alone
-        limits = {
-            "shapes_limit": min(SURE * 15 * alone, self.settings.patience / 2),
-            "limit": min(SURE * 6 * both + 60, self.settings.patience),
-        }
+        limit = self.left
         steps = "parse,anchor,union,shapes,derive,write"
-        done, told = self.script(graph, steps, **limits)
+        done, told = self.script(
+            graph, steps, limit=limit, shapes_limit=min(SURE * 15 * alone, limit)
+        )
         judged = told.get("shapes", {"seconds": 0.0, "ended": True})
         self.add(
             "validate alone", graph, alone, "pySHACL on a loaded graph", judged["seconds"], 15.0,
@@ -325,13 +356,25 @@ class Bench:
         )  # fmt: skip
         self.say(f"the fixed script, {graph.name}: {done.seconds:.0f} s")
 
+    def agree(self) -> None:
+        """The same findings by kg and the script, on the small house with a few violations."""
+        folder = self.work / "agree"
+        folder.mkdir()
+        injected = violation.inject(self.house, folder, buildable=True, most=1)
+        house = agree.small_house(folder / "house").root
+        files = [*map(str, injected.folders), str(injected.market)]
+        if self.settings.budget > 100:
+            name = "the small house of the tests, with violations"
+            self.agreement.append(agree.compare(name, house, files, len(injected.expected)))
+            self.say(f"agreement: {agree.differences(self.agreement)} differences")
+
     def check(self) -> None:
         """The whole gate on the real graph against the fixed script."""
         graph = self.graphs["real"]
         runs = [self.gate(graph, "all") for _ in range(self.settings.long)]
         took = median(one.seconds for one, _ in runs)
         self.point("kg check", graph, took)
-        limit = min(SURE * 10 * took, self.settings.patience)
+        limit = min(SURE * 10 * took, self.left)
         steps = "parse,anchor,derive,closure,union,shapes,checks,questions"
         done, told = self.script(graph, steps, limit=limit)
         ended = any(one["ended"] for one in told.values())
@@ -340,14 +383,18 @@ class Bench:
             most=False, bound=ended, rounds=self.settings.long,
         )  # fmt: skip
         self.steps = {
-            step: {"kg": one["seconds"]} for step, one in runs[0][1].items() if step != "all"
+            step.removeprefix("all: "): median(told[step]["seconds"] for _, told in runs)
+            for step in runs[0][1]
+            if step != "all"
         }
         self.say(f"kg check --all, real: {took:.1f} s; the fixed script {done.seconds:.0f} s")
 
     def again(self) -> None:
         """`kg check` where nothing has changed."""
         run([KG, "check"])
-        runs = alternated({"check": [KG, "check"], "version": [KG, "--version"]}, self.settings.short)
+        runs = alternated(
+            {"check": [KG, "check"], "version": [KG, "--version"]}, self.settings.short
+        )
         took, bare = seconds(runs["check"]), seconds(runs["version"])
         self.add(
             "kg check again, nothing changed", self.graphs["real"], took, "kg --version", bare, 3.0,
@@ -365,6 +412,37 @@ class Bench:
                 Row(f"growth of {curve}", sizes, exponent, "exponent", None, goal, True, exponent,
                     exponent <= goal)
             )  # fmt: skip
+
+    # ------------------------------------------------------------ exports
+
+    def exports(self) -> None:
+        """A view written by kg and by networkx; of the largest graph by kg alone, once."""
+        small = [g for g in self.graphs.values() if g.quads < 5e5][-1]
+        for graph in dict.fromkeys((small.name, self.largest.name)):
+            for form in FORMS if graph == small.name else FORMS[-1:]:
+                self._export(self.graphs[graph], form, beside=graph == small.name)
+
+    def _export(self, graph: Graph, form: str, *, beside: bool) -> None:
+        out = str(self.work / f"view.{form}")
+        command = [KG, "export", form, "--view", VIEW, "-o", out, *graph.option]
+        runs = [run(command) for _ in range(self.settings.long if beside else 1)]
+        took, peak = seconds(runs), max(one.peak for one in runs)
+        curve = f"kg export {form}"
+        self.point(curve, graph, took)
+        self.point(f"{curve}, peak", graph, peak / 1e6, "MB")
+        self.say(f"{curve}, {graph.name}: {took:.1f} s, {peak / 1e6:.0f} MB")
+        if not beside:
+            return
+        script = [PYTHON, "-m", "bench.exporter", form, graph.folder, VIEW, f"{out}.nx"]
+        told = _told(run(script))["export"]
+        self.add(
+            f"writing {form} alone, {told['edges']} edges", graph, told["kg write"],
+            "networkx's writer", told["write"], 3.0, most=False,
+        )  # fmt: skip
+        self.add(
+            f"kg export {form}, whole process", graph, took, "the same read, held by networkx",
+            told["read"] + told["held"] + told["write"], 3.0, most=False, rounds=len(runs),
+        )  # fmt: skip
 
     # ------------------------------------------------------------ rows
 
@@ -384,7 +462,9 @@ class Bench:
         note = f"{rounds} rounds" if rounds > 1 else "ran once"
         if bound:
             note = f"ended after {theirs:.0f} s: at least so much"
-        self.rows.append(Row(work, graph.name, ours, against, theirs, goal, most, ratio, met, note, bound))
+        self.rows.append(
+            Row(work, graph.name, ours, against, theirs, goal, most, ratio, met, note, bound)
+        )
 
 
 def _told(done: Run) -> dict[str, dict[str, Any]]:
@@ -438,8 +518,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="tiny: to see that the bench works")
     parser.add_argument("--small", action="store_true", help="no more than 1e5: some minutes")
     parser.add_argument("--large", action="store_true", help="also 1e7, without the fixed script")
+    parser.add_argument(
+        "--agree",
+        action="store_true",
+        help="only compare what kg and the fixed script find, to the end",
+    )
     parser.add_argument("--out", type=Path, default=ROOT, help="where docs/ and bench/ are written")
     given = parser.parse_args(argv)
+    if given.agree:
+        return agree.to_the_end()
     name = next((n for n in ("quick", "small", "large") if getattr(given, n)), "")
     settings = {"quick": QUICK, "small": SMALL, "large": LARGE, "": DEFAULT}[name]
     bench = Bench(settings, ROOT / "build" / "bench" / "run")

@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import KGError
+from kg.inputs import STAMP
 from kg.publish import building, publish
 from kg.published import at, find
 from kg.store import Oxigraph, Store
@@ -154,6 +157,7 @@ def started(code: str, *arguments: str) -> "subprocess.Popen[bytes]":
 _BUILDER = """
 import sys
 from pathlib import Path
+from kg.inputs import STAMP
 from kg.publish import building, publish
 out, number = Path(sys.argv[1]), int(sys.argv[2])
 print("ready", flush=True)
@@ -214,3 +218,50 @@ def test_killed_builds_leave_the_last_good_one(tmp_path: Path, times: int) -> No
     left = {path.name.partition("-")[0] for path in out.iterdir()}
     assert left == {".lock", "current", "generation", "graph.nq", "void.ttl"}
     assert len(list(out.glob("generation-*"))) == 2
+
+
+def phase(out: Path) -> str:
+    """How far a build had come when it was killed."""
+    aside = out / ".aside-new"
+    if not aside.exists():
+        return "assembling, or done"
+    if not (aside / "store").exists():
+        return "writing files"
+    return "publishing" if (aside / STAMP).exists() else "writing the store"
+
+
+@pytest.mark.full
+def test_kg_build_killed_a_hundred_times(tmp_path: Path) -> None:
+    """The command itself, on the real graph and one triple more that changes each time."""
+    out, extra = tmp_path / "build", tmp_path / "extra.ttl"
+    kg = str(Path(sys.executable).with_name("kg"))
+    chance, took, hit, seen = random.Random(20251125), 0.0, Counter[str](), set[int]()
+    asked = "SELECT ?n { <x:a> <x:number> ?n }"
+    size = 0
+    for number in range(101):
+        extra.write_text(f"<x:a> <x:number> {number} .\n", "utf-8")
+        command = [kg, "build", str(extra), "--out", str(out)]
+        begun = time.monotonic()
+        child = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+        if number:
+            time.sleep(chance.uniform(0, 1.2 * took))
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+            hit["finished" if child.returncode == 0 else phase(out)] += 1
+        else:  # how long one takes here
+            _, err = child.communicate()
+            assert child.returncode == 0, err
+            took = time.monotonic() - begun
+        store = Store.read(out)
+        ((told,),) = store.query(asked).rows
+        assert isinstance(told, ox.Literal)
+        now = int(told.value)
+        assert now in {number, max(seen, default=0)}  # the new one, or the last good one
+        assert child.returncode or now == number
+        seen.add(now)
+        quads = sum(1 for _ in store.quads())
+        size = size or quads
+        assert quads == size == (out / "graph.nq").read_bytes().count(b"\n")
+    print("100 kills:", ", ".join(f"{count} {where}" for where, count in sorted(hit.items())))
+    assert len(hit) > 2
+    assert len(seen) > 10

@@ -4,8 +4,9 @@ import pyoxigraph as ox
 import tiny
 
 from kg.build import Assembly
+from kg.place import LAST, Places, span
 from kg.prefixes import shrink, table
-from kg.statement import Statement, layer, naming, position, rank, span, statements
+from kg.statement import Statement, layer, naming, rank, statements
 from kg.store import Store, node
 
 STORE = tiny.store()
@@ -53,9 +54,22 @@ def test_layers_and_order_of_properties() -> None:
 def test_places_to_sort_by() -> None:
     """A measure before its statements; a thing where it is first named; the rest last."""
     names = ["kind:university", "p:1-a", "m:2-1", "p:1", "org:most", "org:nobody", "sec:q1"]
-    order = sorted(names, key=lambda name: position(STORE, node(name)))
+    places = Places(STORE)
+    order = sorted(names, key=lambda name: places.of(node(name)))
     assert order == ["sec:q1", "m:2-1", "p:1", "p:1-a", "org:most", "kind:university", "org:nobody"]
-    assert position(STORE, ox.Literal("x")) == position(STORE, node("org:nobody"))
+    assert places.of(ox.Literal("x")) == places.of(node("org:nobody")) == LAST
+
+
+def test_what_a_statement_names_stands_where_it_is_named_there() -> None:
+    again = {"sti:mentions": node("kind:enterprise"), "sti:within": node("p:1-c")}
+    again |= {"oa:start": ox.Literal(60), "oa:end": ox.Literal(62)}
+    more = [ox.Quad(node("occ:9"), node(p), o, node("graph:mentions")) for p, o in again.items()]
+    places = Places(Store([*tiny.quads(), *more]))
+    first = places.of(node("kind:enterprise"))
+    assert first[1] == tiny.TEXT.index("企业") < 60
+    assert places.of(node("kind:enterprise"), node("p:1-b")) == first
+    assert places.of(node("kind:enterprise"), node("p:1-c")) == (first[0], 60, -62)
+    assert places.of(node("kind:enterprise"), node("p:1-a")) == first  # not named there
 
 
 def test_what_names_a_thing(assembly: Assembly) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import names, search
+from kg.place import span
 from kg.prefixes import shrink, table
-from kg.statement import Statement, in_order, layer, naming, rank, span
+from kg.statement import Statement, in_order, layer, naming, rank
 from kg.store import Node, Resource, Store, node
 from kg.text import occurrences
 

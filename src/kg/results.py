@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -10,8 +11,8 @@ import pyoxigraph as ox
 from kg import formats
 from kg.errors import KGError
 from kg.formats import label, labelled, value, widened
+from kg.place import Places
 from kg.prefixes import shrink, table
-from kg.statement import position
 from kg.store import Lang, Node, Result, Store
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
@@ -187,7 +188,9 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     """
     if lang is None:
         return Noted(result.variables, shown(result, store, None), [])
-    rows = in_text_order(result.rows, store, [*map(result.variables.index, order)])
+    places = Places(store)
+    places.read(term for row in result.rows for term in row)
+    rows = in_text_order(result.rows, places, [*map(result.variables.index, order)])
     words: dict[ox.NamedNode, list[str]] = {}
     for row in rows:
         for term in row:
@@ -219,7 +222,7 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
         ]
         for row in rows
     ]
-    named = sorted((one for one in words if words[one]), key=lambda one: position(store, one))
+    named = sorted((one for one in words if words[one]), key=places.of)
     starred = {one for one in named if store.objects(one, "sti:reading")}
     notes = [(shrink(one.value) + "*" * (one in starred), words[one]) for one in named]
     remarks = [_STAR[lang]] if starred else []
@@ -244,13 +247,13 @@ def _other_language(names: Sequence[str], lang: Lang) -> set[int]:
 
 
 def in_text_order(
-    rows: Sequence[_Row], store: Store, order: Sequence[int], inside: Node | None = None
+    rows: Sequence[_Row], places: Places, order: Sequence[int], inside: Node | None = None
 ) -> list[_Row]:
     """Rows in the order of the text.
 
     Args:
         rows: sorted by the columns of `order`.
-        store: where the places in the text are.
+        places: of the graph that they are from.
         order: numbers of columns; what is no IRI keeps its order there.
         inside: the statement that all rows are of, if they are.
     """
@@ -260,14 +263,12 @@ def in_text_order(
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row[at])]
     if not any(isinstance(row[at], ox.Literal) for row in rows):
         first = ("", 0, 0)  # what is not there comes first, as in SPARQL
-        groups.sort(
-            key=lambda group: position(store, one, inside) if (one := group[0][at]) else first
-        )
+        groups.sort(key=lambda group: places.of(one, inside) if (one := group[0][at]) else first)
     out = []
     for group in groups:
         here = group[0][at]
-        said = isinstance(here, ox.NamedNode) and store.objects(here, "sti:quote")
-        out += in_text_order(group, store, rest, here if said else inside)
+        said = len(group) > 1 and places.says(here)
+        out += in_text_order(group, places, rest, here if said else inside)
     return out
 
 
@@ -305,6 +306,7 @@ def _markdown_notes(answer: Noted) -> str:
     return "".join(["\n", *lines]) if lines else ""
 
 
+@lru_cache(10_000)  # cells repeat
 def columns(text: str) -> int:
     """How many columns of the screen a text takes."""
     if _USUAL.fullmatch(text):
@@ -321,6 +323,8 @@ def pad(text: str, width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns (at least 2), Chinese between any two signs."""
+    if _USUAL.fullmatch(text) and columns(text) <= width:
+        return [text.rstrip()]
     lines, line, room = [], "", width
     for piece in _PIECE.findall(_CONTROL.sub(" ", text)):
         while columns(piece.rstrip()) > room:
@@ -339,7 +343,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _longest_piece(text: str) -> int:
-    return max((columns(piece.rstrip()) for piece in _PIECE.findall(text)), default=0)
+    return max((columns(piece.rstrip()) for piece in {*_PIECE.findall(text)}), default=0)
 
 
 def _widths(cells: Sequence[Sequence[int]], least: Sequence[int], room: int) -> list[int] | None:
@@ -389,7 +393,7 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     least = [
         min(max(row[at] for row in wide), max(_NARROWEST, min(_LONGEST, longest)))
         for at, longest in enumerate(
-            max(_longest_piece(row[at]) for row in cells) for at in range(len(names))
+            max(map(_longest_piece, {row[at] for row in cells})) for at in range(len(names))
         )
     ]
     widths = _widths(wide, least, room)

@@ -9,9 +9,10 @@ import pyoxigraph as ox
 from kg.errors import KGError
 from kg.house import House
 from kg.names import resolve
+from kg.place import span
 from kg.prefixes import shrink, table
 from kg.results import pad, wrap
-from kg.statement import Statement, in_order, span
+from kg.statement import Statement, in_order
 from kg.store import Lang, Store, node
 
 _UNDERLINE, _BOLD, _DIM, _PLAIN = "\033[4m", "\033[1m", "\033[2m", "\033[0m"

@@ -1,12 +1,12 @@
 """A statement as a reader needs it: what kind, how strongly, where, in which words."""
 
-import sys
 from functools import cached_property
 
 import pyoxigraph as ox
 
+from kg.place import Places, span
 from kg.prefixes import shrink
-from kg.store import Lang, Node, Resource, Store, node
+from kg.store import Lang, Node, Store, node
 
 # Slots in the order in which a reader wants them; what is not here follows, by name.
 ORDER = (
@@ -22,7 +22,6 @@ ORDER = (
     "sti:summarises", "sti:statesCount", "sti:inList", "sti:genus", "sti:reading",
 )  # fmt: skip
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
-_LAST = "~"  # after every IRI
 
 
 def rank(predicate: str) -> tuple[int, str]:
@@ -38,60 +37,6 @@ def layer(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
     if name.startswith("derived-"):
         return f"derived (rule:{name.removeprefix('derived-')})"
     return name
-
-
-def span(store: Store, thing: Resource) -> tuple[int, int] | None:
-    """Where a statement, a list or a section stands: start and end in Unicode code points."""
-    places = [thing]
-    for target in store.objects(thing, "oa:hasTarget"):
-        if isinstance(target, ox.NamedNode):
-            selectors = store.objects(target, "oa:hasSelector")
-            places += [one for one in selectors if isinstance(one, ox.NamedNode)]
-    for place in places:
-        starts, ends = store.objects(place, "oa:start"), store.objects(place, "oa:end")
-        if starts and ends:
-            first, last = starts[0], ends[0]
-            if isinstance(first, ox.Literal) and isinstance(last, ox.Literal):
-                return int(first.value), int(last.value)
-    return None
-
-
-def position(store: Store, thing: Node, inside: Node | None = None) -> tuple[str, int, int]:
-    """Where a thing stands, to sort by: document, start, end; what stands nowhere comes last.
-
-    A statement stands where its words do, a measure where the section that tells it begins, a
-    named thing where it is first named.
-
-    Args:
-        store: the graph.
-        thing: any resource.
-        inside: a statement: what it names stands where it is named there.
-    """
-    found: list[tuple[str, int, int]] = []
-    if isinstance(thing, ox.NamedNode):
-        if here := span(store, thing):
-            return _document(store, thing), here[0], -here[1]
-        for section in store.subjects("sti:tells", thing):
-            if here := span(store, section):
-                found.append((_document(store, section), here[0], -sys.maxsize))
-        marks = store.subjects("sti:mentions", thing)
-        for mark in [m for m in marks if inside in store.objects(m, "sti:within")] or marks:
-            if here := span(store, mark):
-                within = store.objects(mark, "sti:within")
-                home = min((_document(store, one) for one in within), default="")
-                found.append((home, here[0], -here[1]))
-    return min(found, default=(_LAST, 0, 0))
-
-
-def _document(store: Store, placed: Node) -> str:
-    """The text that a statement, a list or a section stands in."""
-    if not isinstance(placed, ox.NamedNode):
-        return ""
-    found = store.objects(placed, "sti:sectionOf")
-    for target in store.objects(placed, "oa:hasTarget"):
-        if isinstance(target, ox.NamedNode):
-            found += store.objects(target, "oa:hasSource")
-    return str(found[0]) if found else ""
 
 
 def naming(store: Store, thing: Node) -> set[ox.NamedNode]:
@@ -189,5 +134,7 @@ def statements(store: Store) -> list[Statement]:
 
 def in_order(store: Store, nodes: set[ox.NamedNode]) -> list[Statement]:
     """Statements in the order of the text."""
-    places = {one: position(store, one) for one in nodes}
-    return [Statement(store, one) for one in sorted(nodes, key=lambda one: (places[one], str(one)))]
+    places = Places(store)
+    return [
+        Statement(store, one) for one in sorted(nodes, key=lambda one: (places.of(one), str(one)))
+    ]

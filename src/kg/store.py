@@ -145,10 +145,11 @@ class Backend:
         """The quads of the layers that match, None matching all."""
         raise NotImplementedError
 
-    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
-        """Properties and values of a thing in the union of all layers, each once."""
-        found = ((quad.predicate, quad.object) for quad in self.quads(subject, None, None))
-        yield from dict.fromkeys(found)
+    def triples(
+        self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
+    ) -> Iterable[ox.Triple | ox.Quad]:
+        """What matches in the union of all layers, each once."""
+        return dict.fromkeys(quad.triple for quad in self.quads(subject, predicate, object))
 
 
 class Oxigraph(Backend):
@@ -235,10 +236,11 @@ class Oxigraph(Backend):
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
 
-    def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
-        """See `Backend`; half the work of asking for quads."""
-        for quad in self._inner.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
-            yield quad.predicate, quad.object
+    def triples(
+        self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
+    ) -> Iterable[ox.Triple | ox.Quad]:
+        """See `Backend`; less than half the work of asking for quads."""
+        return self._inner.quads_for_pattern(subject, predicate, object, ox.DefaultGraph())
 
 
 def _unanswered(error: Exception, text: str) -> KGError:
@@ -260,6 +262,7 @@ class Store:
     def __init__(self, source: Backend | Iterable[ox.Quad]) -> None:
         self._backend = source if isinstance(source, Backend) else Oxigraph.memory(source)
         self._labels: dict[tuple[str, str], str | None] = {}
+        self._below: dict[tuple[ox.NamedNode, str], frozenset[Node]] = {}
 
     @classmethod
     def read(cls, folder: Path | str) -> Store:
@@ -342,7 +345,8 @@ class Store:
 
     def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
         """Properties and values of a thing, whatever layers say them; each pair once."""
-        return self._backend.said(subject)
+        for one in self._backend.triples(subject, None, None):
+            yield one.predicate, one.object
 
     def objects(self, subject: Resource, name: str) -> list[Node]:
         """The values of a property, sorted, each once.
@@ -351,11 +355,12 @@ class Store:
             subject: the thing.
             name: CURIE of the property.
         """
-        return sorted({quad.object for quad in self.quads(subject, node(name))}, key=str)
+        found = [one.object for one in self._backend.triples(subject, node(name), None)]
+        return sorted(found, key=str) if len(found) > 1 else found
 
     def subjects(self, name: str, object: Node) -> list[Resource]:
         """The things that have `object` as a value of a property, sorted, each once."""
-        found = {quad.subject for quad in self.quads(None, node(name), object)}
+        found = (one.subject for one in self._backend.triples(None, node(name), object))
         return sorted((s for s in found if not isinstance(s, ox.Triple)), key=str)
 
     def text(self, subject: Resource, names: Iterable[str], lang: str) -> str | None:
@@ -402,20 +407,23 @@ class Store:
             of: CURIE of the class or the scheme.
         """
         wanted = node(of)
-        types = {quad.object for quad in self.quads(thing, node("rdf:type"))}
-        schemes = {quad.object for quad in self.quads(thing, node("skos:inScheme"))}
-        return bool(types & self.below(wanted)) or wanted in schemes
+        types = self.objects(thing, "rdf:type")
+        return not self.below(wanted).isdisjoint(types) or wanted in self.objects(
+            thing, "skos:inScheme"
+        )
 
-    def below(self, top: ox.NamedNode, name: str = "rdfs:subClassOf") -> set[Node]:
+    def below(self, top: ox.NamedNode, name: str = "rdfs:subClassOf") -> frozenset[Node]:
         """`top` and all that stands under it by a property, over any number of steps."""
-        found: set[Node] = set()
-        waiting: list[Node] = [top]
-        while waiting:
-            one = waiting.pop()
-            if one not in found:
-                found.add(one)
-                waiting.extend(self.subjects(name, one))
-        return found
+        if (top, name) not in self._below:
+            found: set[Node] = set()
+            waiting: list[Node] = [top]
+            while waiting:
+                one = waiting.pop()
+                if one not in found:
+                    found.add(one)
+                    waiting.extend(self.subjects(name, one))
+            self._below[top, name] = frozenset(found)
+        return self._below[top, name]
 
     @cached_property
     def roles(self) -> frozenset[ox.NamedNode]:

@@ -1,0 +1,119 @@
+"""Where things stand in the text, to sort by."""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kg.store import Node, Resource, Store
+
+Place = tuple[str, int, int]
+"""Document, start, and the end with a minus before it: what is longer comes first."""
+
+LAST: Place = ("~", 0, 0)  # after every IRI
+
+_OWN = """SELECT ?thing ?document ?start ?end WHERE {{
+  {{
+    VALUES ?thing {{ {0} }}
+    ?thing oa:hasTarget ?target .
+    ?target oa:hasSource ?document ; oa:hasSelector ?words .
+    ?words oa:start ?start ; oa:end ?end .
+  }} UNION {{
+    VALUES ?thing {{ {0} }}
+    ?thing oa:start ?start ; oa:end ?end .
+    OPTIONAL {{ ?thing sti:sectionOf ?document }}
+  }}
+}}"""
+# A measure comes before all that stands in its section.
+_TOLD = f"""SELECT ?thing ?document ?start (-{sys.maxsize} AS ?end) WHERE {{{{
+  VALUES ?thing {{{{ {{0}} }}}}
+  ?section sti:tells ?thing ; sti:sectionOf ?document ; oa:start ?start .
+}}}}"""
+_NAMED = """SELECT ?thing ?document ?start ?end WHERE {{
+  VALUES ?thing {{ {0} }}
+  ?mark sti:mentions ?thing ; oa:start ?start ; oa:end ?end ; sti:within ?statement .
+  ?statement oa:hasTarget ?target .
+  ?target oa:hasSource ?document .
+}}"""
+_INSIDE = """SELECT ?thing ?document ?start ?end WHERE {{
+  ?mark sti:within {0} ; sti:mentions ?thing ; oa:start ?start ; oa:end ?end .
+  {0} oa:hasTarget ?target .
+  ?target oa:hasSource ?document .
+}}"""
+
+
+def span(store: Store, thing: Resource) -> tuple[int, int] | None:
+    """Where a statement, a list or a section stands: start and end in Unicode code points."""
+    found = [(start, -end) for _, (_, start, end) in _places(store, _OWN, [thing])]
+    return min(found, default=None)
+
+
+def _places(store: Store, query: str, things: Iterable[Node]) -> Iterator[tuple[Node, Place]]:
+    """Things and their places, as a query tells them."""
+    iris = " ".join(str(thing) for thing in things if isinstance(thing, ox.NamedNode))
+    for thing, document, start, end in store.answer(query.format(iris)).rows if iris else ():
+        if thing and isinstance(start, ox.Literal) and isinstance(end, ox.Literal):
+            yield thing, (str(document or ""), int(start.value), -int(end.value))
+
+
+class Places:
+    """The places of one graph; each is looked up once.
+
+    A statement stands where its words do, a measure where the section that tells it begins, a
+    named thing where it is first named.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._own: dict[Node, Place | None] = {}
+        self._named: dict[Node, Place] = {}
+        self._inside: dict[Node, dict[Node, Place]] = {}
+
+    def read(self, things: Iterable[Node | None]) -> None:
+        """Looks up many things at once, which is quicker than one by one."""
+        new = [one for one in dict.fromkeys(things) if one and one not in self._own]
+        own = _first(_places(self._store, _OWN, new))
+        told = _first(_places(self._store, _TOLD, (one for one in new if one not in own)))
+        self._own |= {one: own.get(one) or told.get(one) for one in new}
+
+    def of(self, thing: Node | None, inside: Node | None = None) -> Place:
+        """Where a thing stands; what stands nowhere comes last.
+
+        Args:
+            thing: any resource.
+            inside: a statement: what it names stands where it is named there.
+        """
+        if not isinstance(thing, ox.NamedNode):
+            return LAST
+        if thing not in self._own:
+            self.read([thing])
+        if own := self._own[thing]:
+            return own
+        return self._within(inside).get(thing) or self._anywhere(thing)
+
+    def says(self, thing: Node | None) -> bool:
+        """Whether a thing is a statement or a list, which has words of its own."""
+        return isinstance(thing, ox.NamedNode) and bool(self._store.objects(thing, "sti:quote"))
+
+    def _anywhere(self, thing: Node) -> Place:
+        """Where a thing is first named, in any statement."""
+        if thing not in self._named:
+            found = _first(_places(self._store, _NAMED, [thing]))
+            self._named[thing] = found.get(thing, LAST)
+        return self._named[thing]
+
+    def _within(self, statement: Node | None) -> dict[Node, Place]:
+        """What a statement names, and where first."""
+        if statement is None:
+            return {}
+        if statement not in self._inside:
+            self._inside[statement] = _first(_places(self._store, _INSIDE, [statement]))
+        return self._inside[statement]
+
+
+def _first(found: Iterable[tuple[Node, Place]]) -> dict[Node, Place]:
+    """Of each thing the first of its places."""
+    out: dict[Node, Place] = {}
+    for thing, place in found:
+        out[thing] = min(place, out.get(thing, place))
+    return out
