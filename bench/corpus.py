@@ -59,7 +59,6 @@ _BODY = """org:{d}-{n} a sti:PublicAuthority ;
 """
 _JUDGEMENT = """judged:{local} a sti:Judgement ;
     sti:judges p:{local} ;
-    sti:statementDigest "{digest}" ;
     sti:textDigest "{sha}" ;
     sti:verdict sti:supported .
 
@@ -211,15 +210,9 @@ def write(plan: Plan, folder: Path, *, gap: bool = False) -> Path:
         for part, turtle in one.turtle.items():
             name = f"stated/q{number}" if part == "stated" else part
             files.setdefault(name, []).append(turtle.translate(table_))
-        for node, lines in one.judgements:
-            digest = "\n".join(sorted(lines.translate(table_).split("\n")))
-            files.setdefault("readback", []).append(
-                _JUDGEMENT.format(
-                    local=node.translate(table_),
-                    digest=sha256(digest.encode()).hexdigest(),
-                    sha=sha,
-                )
-            )
+        files.setdefault("readback", []).extend(
+            _JUDGEMENT.format(local=node.translate(table_), sha=sha) for node in one.judged
+        )
     files["document"][:0] = _named(plan, sha)
     files["curated"] = [*files.get("curated", ()), *_order(plan)]
     target = folder / f"{plan.name}-qa"

@@ -82,17 +82,10 @@ class Passage:
             parts.setdefault("translation" if translates else "curated", []).append(triple)
         return {name: turtle(triples) for name, triples in parts.items()}
 
-    @cached_property
-    def judgements(self) -> tuple[tuple[str, str], ...]:
-        """Local name of each statement, with the lines that its digest is made of, unsorted."""
-        lines: dict[str, list[str]] = {}
-        translated = (one for one in self.curated if one[1] == f"<{STI}translation>")
-        for s, p, o in (*self.stated, *translated):
-            lines.setdefault(s, []).append(f"{s} {p} {o} .")
-        return tuple(
-            (_local(one), "\n".join(line for s in subjects for line in lines.get(s, ())))
-            for one, subjects in self.subjects.items()
-        )
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Local name of each statement."""
+        return tuple(map(_local, self.subjects))
 
 
 def _local(iri: str) -> str:
