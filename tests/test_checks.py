@@ -10,7 +10,7 @@ from kg.build import Assembly
 from kg.check import run_check
 from kg.house import House
 
-# <id>.ru, and <id>.<what>.ru where a check looks at several things.
+# <id>.ru, and <id>.<what>.ru for each further thing that a check looks at.
 CHANGES = false_changes("checks")
 PATHS = House.find().checks()
 

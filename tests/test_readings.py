@@ -66,6 +66,13 @@ def test_layout_does_not_count_and_blank_nodes_do() -> None:
     assert len(changed(text, other)) == 1
 
 
+def test_an_axiom_of_no_thing_counts_for_the_ontology() -> None:
+    text = (House.find().root / "ontology/document.ttl").read_text("utf-8")
+    axiom = text[text.index("[] a owl:AllDisjointClasses") :].partition(" .\n")[0] + " .\n"
+    (told,) = changed(text, text.replace(axiom, ""))
+    assert told.endswith("/ontology/document")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "label"),
     [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import KGError
+from kg.files import ONTOLOGY_HEADER
 from kg.finding import Finding
 from kg.house import READINGS, House
 from kg.prefixes import full, identity, shrink
@@ -172,12 +173,23 @@ class Places:
 
 
 def digests(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """Digest of each thing; a blank node is called by what it says, so that it counts too."""
+    """Digest of each thing; a blank node is called by what it says, so that it counts too.
+
+    An axiom that is no part of a thing, as owl:AllDisjointClasses, counts for the ontology.
+    """
+    said = list(triples)
+    within = {triple.object for triple in said if isinstance(triple.object, ox.BlankNode)}
+    ontology = next((t.subject for t in said if t.object == ONTOLOGY_HEADER), None)
     lines: dict[str, list[str]] = {}
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode):
-            lines.setdefault(triple.subject.value, []).append(f"{triple} .\n")
+    for triple in said:
+        subject = ontology if _is_apart(triple.subject, within) else triple.subject
+        if isinstance(subject, ox.NamedNode):
+            lines.setdefault(subject.value, []).append(f"{triple} .\n")
     return {iri: sha256("".join(sorted(them)).encode()).hexdigest() for iri, them in lines.items()}
+
+
+def _is_apart(subject: object, within: Collection[ox.BlankNode]) -> bool:
+    return isinstance(subject, ox.BlankNode) and subject not in within
 
 
 def readings(house: House, extra: Iterable[Path] = ()) -> list[Readings]:
