@@ -290,6 +290,8 @@ def _agreement(root: Path, bench: "Bench") -> str:
         "coverage and shapes; `make bench ARGS=--agree` compares the OWL 2 RL closure and the "
         "checks too, lets the script go on to its end and renews the other rows.\n\n"
     )
+    if not bench.agreement:
+        text += "In this run the script was ended before it had told all.\n\n"
     return text + "\n".join([_table(names, rows), "", *lists]) + "\n"
 
 
