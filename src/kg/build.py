@@ -1,6 +1,6 @@
 """The whole graph from the files of the house, and the files that are made of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from kg.errors import KGError
 from kg.finding import Finding
 from kg.house import House
 from kg.inputs import Stamp
-from kg.load import MENTIONS, META, READBACK, TEXT, Facts, Layers, collected, load
+from kg.load import MENTIONS, META, READBACK, TEXT, Facts, collected, load
 from kg.publish import building, publish
 from kg.published import CATALOGUE
 from kg.selector import mention_triples, text_triples
@@ -37,10 +37,35 @@ class Assembly:
     """
 
     store: ox.Store
-    layers: Layers
+    layers: Mapping[str, Sequence[ox.Triple]]
     locator: Locator
     findings: list[Finding]
     coverage: list[Coverage]
+
+
+class Layered(Mapping[str, Sequence[ox.Triple]]):
+    """The layers of a store, each read when it is asked for: lists of all would fill the memory."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._names = sorted(
+            graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)
+        )
+
+    def __getitem__(self, graph: str) -> list[ox.Triple]:
+        """The triples of a layer, each once."""
+        if graph not in self._names:
+            raise KeyError(graph)
+        found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return [quad.triple for quad in found]
+
+    def __iter__(self) -> Iterator[str]:
+        """The IRIs of the layers, sorted."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """How many layers there are."""
+        return len(self._names)
 
 
 def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
@@ -65,6 +90,7 @@ def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
         coverage.append(covered)
         layers.setdefault(TEXT, []).extend(text_triples(found))
         layers.setdefault(MENTIONS, []).extend(mention_triples(found))
+    del facts, home  # the store needs the room
     store = ox.Store()
     for graph, triples in layers.items():
         name = ox.NamedNode(graph)
@@ -127,7 +153,7 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
     return built
 
 
-def _files(house: House, layers: Layers) -> Iterator[tuple[str, Iterable[str]]]:
+def _files(house: House, layers: write.Layers) -> Iterator[tuple[str, Iterable[str]]]:
     """What is published, one file after another, each in pieces: it can be large."""
     yield GRAPH_FILE, write.nquads(layers)
     whole = "The whole graph, all layers in one. Made by kg build."

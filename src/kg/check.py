@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -85,9 +86,10 @@ class Gate:
     @cached_property
     def assembly(self) -> "Assembly":
         """The graph, put together when a check first needs it."""
-        from kg.build import assemble  # noqa: PLC0415
+        from kg.build import Layered, assemble  # noqa: PLC0415
 
-        return assemble(self.house, self.extra)
+        whole = assemble(self.house, self.extra)
+        return replace(whole, layers=Layered(whole.store))  # few steps need the lists
 
     @cached_property
     def graph(self) -> Store:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -35,9 +36,10 @@ _NAMED = """SELECT ?thing ?document ?start ?end WHERE {{
   ?statement oa:hasTarget ?target .
   ?target oa:hasSource ?document .
 }}"""
-_INSIDE = """SELECT ?thing ?document ?start ?end WHERE {{
-  ?mark sti:within {0} ; sti:mentions ?thing ; oa:start ?start ; oa:end ?end .
-  {0} oa:hasTarget ?target .
+_INSIDE = """SELECT ?thing ?document ?start ?end ?statement WHERE {{
+  VALUES ?statement {{ {0} }}
+  ?mark sti:within ?statement ; sti:mentions ?thing ; oa:start ?start ; oa:end ?end .
+  ?statement oa:hasTarget ?target .
   ?target oa:hasSource ?document .
 }}"""
 
@@ -50,10 +52,15 @@ def span(store: Store, thing: Resource) -> tuple[int, int] | None:
 
 def _places(store: Store, query: str, things: Iterable[Node]) -> Iterator[tuple[Node, Place]]:
     """Things and their places, as a query tells them."""
+    return ((thing, place) for thing, place, *_ in _rows(store, query, things))
+
+
+def _rows(store: Store, query: str, things: Iterable[Node]) -> Iterator[tuple[Any, ...]]:
+    """The same, with what the query tells besides."""
     iris = " ".join(str(thing) for thing in things if isinstance(thing, ox.NamedNode))
-    for thing, document, start, end in store.answer(query.format(iris)).rows if iris else ():
+    for thing, document, start, end, *more in store.answer(query.format(iris)).rows if iris else ():
         if thing and isinstance(start, ox.Literal) and isinstance(end, ox.Literal):
-            yield thing, (str(document or ""), int(start.value), -int(end.value))
+            yield thing, (str(document or ""), int(start.value), -int(end.value)), *more
 
 
 class Places:
@@ -76,6 +83,14 @@ class Places:
         told = _first(_places(self._store, _TOLD, (one for one in new if one not in own)))
         self._own |= {one: own.get(one) or told.get(one) for one in new}
 
+    def read_inside(self, statements: Iterable[Node | None]) -> None:
+        """Looks up what many statements name, all at once; what is no statement names nothing."""
+        new = [one for one in dict.fromkeys(statements) if one and one not in self._inside]
+        self._inside |= {one: {} for one in new}
+        for thing, place, *inside in _rows(self._store, _INSIDE, new):
+            found = self._inside[inside[0]]
+            found[thing] = min(place, found.get(thing, place))
+
     def of(self, thing: Node | None, inside: Node | None = None) -> Place:
         """Where a thing stands; what stands nowhere comes last.
 
@@ -90,6 +105,10 @@ class Places:
         if own := self._own[thing]:
             return own
         return self._within(inside).get(thing) or self._anywhere(thing)
+
+    def is_own(self, thing: Node | None) -> bool:
+        """Whether a thing that was read has a place."""
+        return self._own.get(thing) is not None if thing else False
 
     def says(self, thing: Node | None) -> bool:
         """Whether a thing is a statement or a list, which has words of its own."""
@@ -107,7 +126,7 @@ class Places:
         if statement is None:
             return {}
         if statement not in self._inside:
-            self._inside[statement] = _first(_places(self._store, _INSIDE, [statement]))
+            self.read_inside([statement])
         return self._inside[statement]
 
 

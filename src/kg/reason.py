@@ -40,9 +40,9 @@ def axioms(layers: Layers, wanted: Callable[[str], bool]) -> list[ox.Triple]:
     return list(
         dict.fromkeys(
             triple
-            for graph, triples in layers.items()
+            for graph in layers
             if wanted(graph)
-            for triple in triples
+            for triple in layers[graph]
             if not triple.predicate.value.startswith(skipped)
             and not (isinstance(triple.object, ox.Literal) and triple.object.language)
         )

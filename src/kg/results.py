@@ -1,6 +1,7 @@
 """Results as text: a table for people, and the formats that other tools read."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -190,7 +191,10 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
         return Noted(result.variables, shown(result, store, None), [])
     places = Places(store)
     places.read(term for row in result.rows for term in row)
-    rows = in_text_order(result.rows, places, [*map(result.variables.index, order)])
+    by = [*map(result.variables.index, order)]
+    met = Counter(row[at] for row in result.rows for at in by)
+    places.read_inside(one for one, times in met.items() if times > 1 and places.is_own(one))
+    rows = in_text_order(result.rows, places, by)
     words: dict[ox.NamedNode, list[str]] = {}
     for row in rows:
         for term in row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache, cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -31,6 +32,7 @@ Row = tuple[Node | None, ...]
 
 GRAPH_FILE = "graph.nq"
 ROW_LIMIT = 1_000_000  # an answer is held in memory
+_BATCH = 50_000  # quads that are written at once
 _ENGINE = (SyntaxError, OSError, RuntimeError, ValueError)  # raised for a query, or amid its rows
 
 # Where a name stands, best first; the second row is for statements and lists, whose name is
@@ -165,7 +167,7 @@ class Oxigraph(Backend):
     @classmethod
     def memory(cls, quads: Iterable[ox.Quad]) -> Oxigraph:
         """Holds the quads of some layers."""
-        inner, layers = ox.Store(), list(quads)
+        inner, layers = ox.Store(), quads if isinstance(quads, ox.Store) else list(quads)
         inner.bulk_extend(layers)
         inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in layers)
         return cls(inner)
@@ -198,9 +200,13 @@ class Oxigraph(Backend):
         def read() -> Iterator[ox.Quad]:
             return ox.parse(path=layers, format=ox.RdfFormat.N_QUADS)
 
+        def union() -> Iterator[ox.Quad]:
+            return (ox.Quad(q.subject, q.predicate, q.object) for q in read())
+
         inner = ox.Store(folder)
-        inner.bulk_extend(read())
-        inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in read())
+        for quads in (read(), union()):
+            while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
+                inner.bulk_extend(batch)
         inner.optimize()
         inner.flush()
 
