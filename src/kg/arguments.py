@@ -150,8 +150,6 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg export csv --view coverage --excel -o coverage", "kg export --list",
     )  # fmt: skip
     _export(one)
-    _lang(one)
-    _where(one)
 
     one = command(
         "plot", "draw a picture of what the text says",
@@ -208,6 +206,8 @@ def _export(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
     )
+    _lang(one)
+    _where(one)
 
 
 def _serve(one: argparse.ArgumentParser) -> None:
@@ -217,7 +217,7 @@ def _serve(one: argparse.ArgumentParser) -> None:
         "--config",
         type=Path,
         metavar="FILE",
-        help="settings in TOML; docs/serving.md lists them, and KG_NAME in the environment sets one",
+        help="settings in TOML, listed in docs/serving.md; KG_NAME in the environment sets one",
     )
     one.add_argument(
         "--build", metavar="DIR", help="a built graph; default: build/, made if it is not there"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -118,7 +118,7 @@ class Answerer:
         ):
             return Answer(media, b"true\n" if found else b"false\n")
         sink = _Sink(self.limits.bytes)
-        found.serialize(sink, format=kind)  # type: ignore[call-overload]
+        found.serialize(cast(IO[bytes], sink), format=kind)
         body = b"".join(sink.parts)
         # Most answers are too short to have too many rows; the others are counted.
         if len(body) > self.limits.rows * _LEAST_ROW and _rows(body, kind) > self.limits.rows:
@@ -187,9 +187,7 @@ class Answerer:
             _number(default, self._count(None)),
         ]
         for name in ("JSON", "XML", "CSV", "TSV"):
-            made.append(
-                _link(service, f"{_SD}resultFormat", f"{_FORMATS}SPARQL_Results_{name}")
-            )
+            made.append(_link(service, f"{_SD}resultFormat", f"{_FORMATS}SPARQL_Results_{name}"))
         for name in ("Turtle", "N-Triples", "RDF_XML", "JSON-LD"):
             made.append(_link(service, f"{_SD}resultFormat", f"{_FORMATS}{name}"))
         for one in self.store.named_graphs():
@@ -223,10 +221,10 @@ def _media(asked: dict[str, Any], offered: list[str]) -> str:
     for media in NAMES.get(asked.get("format", ""), ()):
         if media in offered:
             return media
-    media = choose(asked.get("accept", ""), offered)
-    if media is None:
+    chosen = choose(asked.get("accept", ""), offered)
+    if chosen is None:
         raise Problem("accept", f"there are: {', '.join(offered)}")
-    return media
+    return chosen
 
 
 def _iri(text: str) -> ox.NamedNode:

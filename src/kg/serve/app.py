@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from hashlib import blake2b
@@ -99,9 +98,7 @@ class App:
         self.sending = 0
         self.failed = ""  # why it did not start
         self.ready: Callable[[], None] = lambda: None
-        self.names = config.hosts or (
-            _LOOPBACK if config.host in (*_LOOPBACK, "::1") else ()
-        )
+        self.names = config.hosts or (_LOOPBACK if config.host in (*_LOOPBACK, "::1") else ())
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
             "/sparql": ("sparql", self._sparql),
             "/data": ("data", self._data),
@@ -125,10 +122,11 @@ class App:
         self.generation = self._current()
         if not self.generation:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
-        await asyncio.gather(
-            self.queries.start(self.generation), self.pages.start(self.generation)
-        )
-        self._watchers = [asyncio.create_task(self._follow()), asyncio.create_task(self.door.watch())]
+        await asyncio.gather(self.queries.start(self.generation), self.pages.start(self.generation))
+        self._watchers = [
+            asyncio.create_task(self._follow()),
+            asyncio.create_task(self.door.watch()),
+        ]
 
     def _current(self) -> str:
         built = at(self.build)
@@ -172,11 +170,20 @@ class App:
             await self._lifespan(receive, send)
             return
         began = perf_counter()
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
         connection: Connection | None = scope.get("connection")
         client = self._client(scope, headers)
         request = Request(
-            scope["method"], scope["path"], scope["query_string"], headers, client, "", receive, connection
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            headers,
+            client,
+            "",
+            receive,
+            connection,
         )
         route, respond = self._routes.get(request.path, ("page", self._page))
         if request.path.startswith("/assets/"):
@@ -187,7 +194,9 @@ class App:
             request = request._replace(base=self._base(request))
             if request.method == "OPTIONS":
                 response = Response(204, "", headers=_PREFLIGHT)
-            elif request.method in ("GET", "HEAD") or (request.method == "POST" and route == "sparql"):
+            elif request.method in ("GET", "HEAD") or (
+                request.method == "POST" and route == "sparql"
+            ):
                 response = await respond(request)
             else:
                 allowed = "GET, HEAD, POST, OPTIONS" if route == "sparql" else "GET, HEAD, OPTIONS"
@@ -257,7 +266,7 @@ class App:
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         if self.names and name.lower() not in self.names and "*" not in self.names:
             own = self.config.origin.rpartition("//")[2]
-            if host != own and name != own:
+            if own not in (host, name):
                 raise Problem("misdirected", "the setting hosts lists the names that it has")
         return self.config.origin or f"http://{host}"
 
@@ -389,7 +398,7 @@ class App:
         fit = all(pool.workers for pool in pools.values())
         whole = all(pool.whole for pool in pools.values())
         status = {"status": "ok" if whole else "degraded" if fit else "down"}
-        text = json.dumps({**status, "build": os.path.basename(self.generation), **told})
+        text = json.dumps({**status, "build": self.generation.rpartition("/")[2], **told})
         keep = (("cache-control", "no-store"),)
         return Response(200 if fit else 503, "application/json", text.encode() + b"\n", keep)
 

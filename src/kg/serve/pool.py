@@ -107,9 +107,7 @@ class Pool:
         tell: is called with the name of what happened, for logs and metrics.
     """
 
-    def __init__(
-        self, kind: str, size: int, config: Config, tell: Callable[..., None]
-    ) -> None:
+    def __init__(self, kind: str, size: int, config: Config, tell: Callable[..., None]) -> None:
         self.kind, self.size, self.config, self.tell = kind, size, config, tell
         self.share = max(1, size // 2)
         self.generation = ""
@@ -170,12 +168,11 @@ class Pool:
     def _hand_out(self) -> None:
         """Gives work to those who are free, to each client in turn as its share allows."""
         while self._waiting and self._idle and self._running.total() < self.size:
-            for at, job in enumerate(self._waiting):
-                if self._running[job.client] < self.share:
-                    break
-            else:
+            fit = (job for job in self._waiting if self._running[job.client] < self.share)
+            job = next(fit, None)
+            if job is None:
                 return
-            del self._waiting[at]
+            self._waiting.remove(job)
             self._unqueue(job)
             if job.future.done():
                 continue
@@ -366,7 +363,9 @@ class Pool:
             self.starting += 1
             await self._replace()
             self._retire(old)
-        self.tell("worker", pool=self.kind, reason="renewed", generation=os.path.basename(generation))
+        self.tell(
+            "worker", pool=self.kind, reason="renewed", generation=generation.rpartition("/")[2]
+        )
 
     async def close(self) -> None:
         """Ends all workers, those that work too."""

@@ -25,7 +25,7 @@ _KINDS = {
     "service": _Kind(
         400, "不支持 SERVICE", "SERVICE is refused",
         "本服务只就本图作答；请分别查询，或将其他数据一同构建",
-        "the graph is asked without a network: ask the other endpoint yourself, or build with its data",
+        "the graph is asked without a network: ask there yourself, or build with its data",
     ),
     "nesting": _Kind(
         400, "括号嵌套过深", "Brackets are nested too deep",
@@ -43,7 +43,8 @@ _KINDS = {
         "可要求的格式见 detail", "detail names those that are",
     ),
     "size": _Kind(
-        413, "请求过大", "The request is too large", "请将查询拆成几个", "part the query into several"
+        413, "请求过大", "The request is too large",
+        "请将查询拆成几个", "part the query into several",
     ),
     "media": _Kind(
         415, "不支持此类内容", "This kind of content is not known here",
@@ -87,7 +88,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
     """A request that gets no answer.
 
     Attributes:

@@ -55,9 +55,7 @@ def content(header: str) -> str:
     return media.strip().lower()
 
 
-def sparql(
-    method: str, address: bytes, headers: Mapping[str, str], body: bytes
-) -> dict[str, Any]:
+def sparql(method: str, address: bytes, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """What a request to the endpoint asks: a query, or what the service is.
 
     Args:

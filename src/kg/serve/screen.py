@@ -8,6 +8,7 @@ ways, the one that refuses wins; what is let pass is parsed by a worker, which m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kg.serve.problem import Problem
 
@@ -27,7 +28,7 @@ _TOKEN = re.compile(
     |(?P<var>[?$][{_NAME}]++)
     |(?P<bnode>_:(?:[{_NAME}-]|\.++(?=[{_NAME}-]))*+)
     |(?P<word>[{_NAME}](?:[{_NAME}-]|\.++(?=[{_NAME}-]))*+)?+
-        (?P<local>:(?:[{_NAME}:]|{_ESCAPE})?+(?:[{_NAME}:-]|{_ESCAPE}|\.++(?=[{_NAME}:%\\-]))*+)?+
+        (?P<name>:(?:[{_NAME}:]|{_ESCAPE})?+(?:[{_NAME}:-]|{_ESCAPE}|\.++(?=[{_NAME}:%\\-]))*+)?+
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -51,18 +52,18 @@ def screen(query: str, nesting: int = 100, most: int = 20_000) -> None:
         raise Problem("size", limit=("query", most))
     brackets = query.count("(") + query.count("{") + query.count("[")
     if brackets > nesting or len(query) > TOKENS or _service(query):
-        _walk(query, nesting)
+        walk = _Walk(nesting)
+        for kind, text, inside in _pieces(query):
+            walk.step(kind, text, inside)
 
 
 def _service(text: str) -> bool:
     return "service" in text.casefold() or "SERVICE" in text.upper()
 
 
-def _walk(query: str, nesting: int) -> None:
-    at, count = 0, 0
-    inner: list[str] = []  # brackets that are open
-    before, name = "", ""  # the kind of the token before, and its text if it is a word or a name
-    suspect = False  # the token before is a name that may hide the keyword
+def _pieces(query: str) -> Iterator[tuple[str, str, str]]:
+    """The tokens: kind, text, and the inside of an IRI or the prefix of a name."""
+    at = count = 0
     while at < len(query):
         match = _TOKEN.match(query, at)
         assert match  # its last alternative matches nothing as well
@@ -78,28 +79,36 @@ def _walk(query: str, nesting: int) -> None:
         if not text:
             kind = text = query[at]
         at += len(text)
+        yield kind, text, (match["inside"] or match["word"] or "")
+
+
+class _Walk:
+    """Where a pass over the tokens stands."""
+
+    def __init__(self, nesting: int) -> None:
+        self.nesting = nesting
+        self.inner: list[str] = []  # brackets that are open
+        self.before, self.text = "", ""  # the token before
+        self.suspect = False  # it is a name that may hide the keyword
+
+    def step(self, kind: str, text: str, inside: str) -> None:
+        """Goes on by one token."""
         if kind in ("{", "(", "["):
-            if kind == "{" and suspect:
-                raise Problem("service", f"{name} {{ reads as SERVICE")
-            inner.append(kind)
-            if len(inner) > nesting:
-                raise Problem("nesting", limit=("nesting", nesting))
-        elif kind in ("}", ")", "]") and inner:
-            inner.pop()
-        suspect = False
-        if kind in ("iri", "inside"):
-            kind = "iri"
-            _ambiguous(match["inside"], before, inner)
-        elif kind == "word":
-            if _service(text):
-                raise Problem("service")
-        elif kind == "local":
-            # To a parser that looks for keywords first, SERVICE:x { is one and a name.
-            kind = "name"
-            suspect = _service(match["word"] or "") and not (
-                before == "word" and name.upper() in _TAKES_NAME
-            )
-        before, name = kind, text
+            if kind == "{" and self.suspect:
+                raise Problem("service", f"{self.text} {{ reads as SERVICE")
+            self.inner.append(kind)
+            if len(self.inner) > self.nesting:
+                raise Problem("nesting", limit=("nesting", self.nesting))
+        elif kind in ("}", ")", "]") and self.inner:
+            self.inner.pop()
+        elif kind == "iri":
+            _ambiguous(inside, self.before, self.inner)
+        elif kind == "word" and _service(text):
+            raise Problem("service")
+        # To a parser that looks for keywords first, SERVICE:x { is one and a name.
+        takes = self.before == "word" and self.text.upper() in _TAKES_NAME
+        self.suspect = kind == "name" and _service(inside) and not takes
+        self.before, self.text = kind, text
 
 
 def _ambiguous(inside: str, before: str, inner: list[str]) -> None:

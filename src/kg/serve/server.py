@@ -6,7 +6,8 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
+from typing import Any, cast
 
 import uvicorn
 
@@ -42,17 +43,15 @@ def run(config: Config, build: str, say: Callable[[str], None]) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = uvicorn.Server(
         uvicorn.Config(
-            app, http=door.protocol, loop="uvloop", lifespan="on", ws="none", log_config=None,
-            access_log=False, proxy_headers=False, server_header=False,
+            app, http=cast(Any, door.protocol), loop="uvloop", lifespan="on", ws="none",
+            log_config=None, access_log=False, proxy_headers=False, server_header=False,
             timeout_keep_alive=int(config.idle) + 1, timeout_graceful_shutdown=int(config.grace),
         )
     )  # fmt: skip
     port = listener.getsockname()[1]
     shown = f"[{config.host}]" if ":" in config.host else config.host
     app.ready = lambda: say(f"http://{shown}:{port}/ (process {os.getpid()}); Ctrl-C stops it")
-    try:
+    with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
     if app.failed:
         raise KGError(app.failed, hint="kg build makes the graph anew")
