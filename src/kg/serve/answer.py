@@ -23,7 +23,7 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_LEAST_ROW = 2  # bytes: that of no column, in CSV
+_LEAST_ROW = 1  # byte: that of nothing, in TSV
 
 
 class Answer(NamedTuple):

@@ -244,6 +244,7 @@ class App:
                 await send({"type": "http.response.body", "body": piece, "more_body": more})
         finally:
             self.sending -= len(body)
+            self.door.gone += len(body)
 
     def _client(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """Who asks: the other side, or whom a proxy that we know names."""

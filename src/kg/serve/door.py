@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import resource
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +17,8 @@ from kg.serve.limits import client_of
 from kg.serve.problem import JSON, Problem
 
 _RESERVE = 200  # open files that are no connections: workers, and those about to be refused
+_WEIGHT = 10_000  # bytes, about, of a connection
+_MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
 
@@ -33,6 +38,7 @@ class Door:
         self.open: dict[Connection, None] = {}  # those that have waited for longest come first
         self.clients: Counter[str] = Counter()
         self.closed: Counter[str] = Counter()  # by reason, for the metrics
+        self.gone = 0  # bytes, about, that are no longer needed since memory was given back
 
     def protocol(self, **kwargs: Any) -> Connection:
         """What uvicorn makes for each connection."""
@@ -55,6 +61,7 @@ class Door:
 
     def leave(self, one: Connection) -> None:
         """A connection has gone."""
+        self.gone += _WEIGHT
         if one in self.open:
             del self.open[one]
             self.clients[one.peer] -= 1
@@ -64,11 +71,23 @@ class Door:
     async def watch(self) -> None:
         """Closes what is too slow, once a second."""
         loop = asyncio.get_running_loop()
+        gc.collect()
+        gc.freeze()  # what is there from the start need not be looked at again
         while True:
             await asyncio.sleep(1)
             now = loop.time()
             for one in list(self.open):
                 one.look(now)
+            if self.gone > _MUCH:
+                self.gone = 0
+                _give_back()
+
+
+def _give_back() -> None:
+    """Returns to the system what is not needed any more: the allocator would keep it."""
+    gc.collect()
+    with suppress(AttributeError):  # a C library other than glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Connection(HttpToolsProtocol):

@@ -40,6 +40,7 @@ NAMES = {
     "jsonld": ("application/ld+json",),
     "json-ld": ("application/ld+json",),
 }
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 @lru_cache(256)
@@ -84,8 +85,8 @@ def choose(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def wants_html(accept: str) -> bool:
-    """Whether a browser asks: pages go before any of the formats for programs."""
-    return choose(accept, ["application/json", "text/turtle", "text/html"]) == "text/html"
+    """Whether a browser asks: it names pages before anything else."""
+    return next((media for _, media in _ranges(accept)), "") in _PAGES
 
 
 def wants_chinese(language: str) -> bool:

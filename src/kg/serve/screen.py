@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     |(?P<var>[?$][{_NAME}]++)
     |(?P<bnode>_:(?:[{_NAME}-]|\.++(?=[{_NAME}-]))*+)
     |(?P<word>[{_NAME}](?:[{_NAME}-]|\.++(?=[{_NAME}-]))*+)?+
-        (?P<name>:(?:[{_NAME}:]|{_ESCAPE})?+(?:[{_NAME}:-]|{_ESCAPE}|\.++(?=[{_NAME}:%\\-]))*+)?+
+        (?P<name>:(?:(?:[{_NAME}:]|{_ESCAPE})(?:[{_NAME}:-]|{_ESCAPE}|\.++(?=[{_NAME}:%\\-]))*+)?+)?+
     """,
     re.VERBOSE | re.DOTALL,
 )
