@@ -242,7 +242,7 @@ def test_each_problem_is_told_in_both_languages() -> None:
             kind.status, kind.en, "rows", 5,
         )  # fmt: skip
         assert json.loads(problem.json(True))["title"] == kind.zh
-        page = problem.page(True).decode()
+        page = problem.page(True, "/assets/site.css").decode()
         assert kind.zh in page
         assert "<script>" not in page
 

@@ -362,7 +362,7 @@ def _find(arguments: argparse.Namespace) -> int:
         }
         _say(_texts(told, _language(arguments)))
     else:
-        _say(search.silence(house, arguments.text, _language(arguments)))
+        _say(search.silence(search.sources(house), arguments.text, _language(arguments)))
     return 0
 
 

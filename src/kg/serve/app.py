@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from kg.errors import KGError
 from kg.published import at
 from kg.serve import protocol
-from kg.serve.assets import Assets
 from kg.serve.config import Config
 from kg.serve.door import Connection, Door
 from kg.serve.limits import Rate, client_of
@@ -22,6 +21,7 @@ from kg.serve.negotiate import wants_chinese, wants_html
 from kg.serve.pool import Pool
 from kg.serve.problem import JSON, Problem
 from kg.serve.screen import screen
+from kg.site.assets import Asset
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -87,11 +87,13 @@ class App:
     Args:
         config: limits.
         build: folder of the build; its current generation is looked for again and again.
-        assets: files for pages.
+        assets: scripts and styles of the pages.
+        door: where connections come in.
     """
 
-    def __init__(self, config: Config, build: str, assets: Assets, door: Door) -> None:
-        self.config, self.build, self.assets, self.door = config, build, assets, door
+    def __init__(self, config: Config, build: str, assets: Iterable[Asset], door: Door) -> None:
+        self.config, self.build, self.door = config, build, door
+        self.assets = {one.path: one for one in assets}
         self.metrics = Metrics(config.log)
         self.rate = Rate(config.rate, config.burst)
         self.generation = ""
@@ -279,7 +281,8 @@ class App:
         if problem.wait is not None:
             headers = (*headers, ("retry-after", str(problem.wait)))
         if wants_html(request.header("accept")):
-            page = problem.page(chinese)
+            style = next((path for path in self.assets if path.startswith("/assets/site.")), "")
+            page = problem.page(chinese, style)
             return Response(problem.status, "text/html; charset=utf-8", page, headers)
         return Response(problem.status, JSON, problem.json(chinese), headers)
 
@@ -380,12 +383,11 @@ class App:
         return f'"{blake2b(whole, digest_size=12).hexdigest()}"'
 
     async def _asset(self, request: Request) -> Response:
-        found = self.assets.find(request.path.removeprefix("/assets/"))
+        found = self.assets.get(request.path)
         if not found:
             raise Problem("missing")
-        media, body = found
         keep = (("cache-control", "public, max-age=31536000, immutable"),)
-        return Response(200, media, body, keep)
+        return Response(200, found.media, found.body, keep)
 
     async def _robots(self, request: Request) -> Response:
         return Response(200, "text/plain; charset=utf-8", ROBOTS)

@@ -145,8 +145,13 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             told["hint"] = hint
         return json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
 
-    def page(self, chinese: bool) -> bytes:
-        """As a page, for people."""
+    def page(self, chinese: bool, style: str) -> bytes:
+        """As a page, for people.
+
+        Args:
+            chinese: in Chinese, else in English.
+            style: address of the style of all pages.
+        """
         kind = _KINDS[self.kind]
         title, hint = (kind.zh, kind.hint_zh) if chinese else (kind.en, kind.hint_en)
         detail = self._told()
@@ -159,6 +164,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
         return (
             f'<!doctype html><html lang="{"zh" if chinese else "en"}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
+            f'<link rel="stylesheet" href="{html.escape(style)}">'
             f"<title>{html.escape(title)}</title></head><body><main>{''.join(parts)}"
             f'<p><a href="/">{home}</a></p></main></body></html>\n'
         ).encode()

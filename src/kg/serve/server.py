@@ -14,9 +14,9 @@ import uvicorn
 from kg.errors import KGError
 from kg.house import House
 from kg.serve.app import App
-from kg.serve.assets import Assets
 from kg.serve.config import Config
 from kg.serve.door import Door
+from kg.site import assets
 
 
 def run(config: Config, build: str, say: Callable[[str], None]) -> None:
@@ -39,7 +39,7 @@ def run(config: Config, build: str, say: Callable[[str], None]) -> None:
             hint="name another port with --port",
         ) from None
     door = Door(config)
-    app = App(config, build, Assets(House.find().root / "web/dist"), door)
+    app = App(config, build, assets.read(House.find()).values(), door)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = uvicorn.Server(
         uvicorn.Config(

@@ -95,13 +95,7 @@ def _queries(settings: dict[str, Any]) -> Do:
 
 def _pages(settings: dict[str, Any]) -> Do:
     """What makes pages."""
-    try:
-        from kg import site  # type: ignore[attr-defined]  # noqa: PLC0415
-    except ImportError:  # until the pages are there
-        return lambda asked: (
-            {"status": 200, "media": "text/plain; charset=utf-8", "headers": []},
-            json.dumps(asked).encode(),
-        )
+    from kg import site  # noqa: PLC0415 - those who answer queries need none of it
     from kg.house import House  # noqa: PLC0415
     from kg.store import Oxigraph, Store  # noqa: PLC0415
 
