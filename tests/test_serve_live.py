@@ -28,6 +28,7 @@ pytestmark = pytest.mark.full
 MEASURES = "SELECT ?m { ?m a sti:Measure } ORDER BY ?m"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 A_SECOND = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d a sti:Measure . ?e a sti:Measure }"
+POST = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
 
 
 @pytest.fixture(scope="session")
@@ -216,10 +217,7 @@ def test_a_worker_that_dies_takes_its_request_alone(server: Server) -> None:
 def test_a_client_that_goes_takes_its_query_along(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as one:
         body = SLOW.encode()
-        one.sendall(
-            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-            b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
-        )
+        one.sendall(POST + b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body)
         time.sleep(0.3)
         assert server.health()["queries"]["busy"] == 1  # type: ignore[index]
     time.sleep(1.7)
@@ -262,10 +260,7 @@ def test_who_is_slow_is_let_go(server: Server) -> None:
             assert slow.recv(100) == b""
         assert 2 < time.perf_counter() - start < 6
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
-        slow.sendall(
-            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-            b"Content-Length: 100\r\n\r\nASK"
-        )
+        slow.sendall(POST + b"Content-Length: 100\r\n\r\nASK")
         with suppress(ConnectionResetError):
             assert slow.recv(100) == b""
 

@@ -95,8 +95,11 @@ class Row(NamedTuple):
         return self.head | self.rest
 
 
+_HELD = 32_000_000  # bytes that are held in memory before a file is opened
+
+
 class Spool:
-    """Nodes or edges set aside on disk, while it is found out which columns they have.
+    """Nodes or edges set aside, on disk where they are many, while it is found out which columns they have.
 
     Iterating gives their rows, in order.
 
@@ -107,7 +110,7 @@ class Spool:
 
     def __init__(self) -> None:
         self.schema, self.count = Schema(), 0
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the spool
+        self._file = tempfile.SpooledTemporaryFile(_HELD)  # noqa: SIM115 - goes with it
         self._batch: list[tuple[tuple[str, ...], Cells, Cells]] = []
         self._last: tuple[Attributes, Cells] = ({}, {})
 

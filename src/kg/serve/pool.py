@@ -225,6 +225,8 @@ class Pool:
             worker.born.set_result(None)
             return
         job = self._end(worker)
+        if "said" in head:
+            self.tell("fault", pool=self.kind, reason="internal", said=head["said"])
         if job and not job.future.done():
             if "problem" in head:
                 job.fail(Problem.of(head["problem"]))

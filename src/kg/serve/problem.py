@@ -70,19 +70,19 @@ _KINDS = {
     "head": _Kind(431, "请求头过大", "Address and headers are too large"),
     "internal": _Kind(500, "服务内部出错", "The service failed"),
     "time": _Kind(
-        503, "查询超时", "The query took too long",
+        503, "作答超时", "The answer took too long",
         "请加限制条件，或缩短路径",
         "tie the variables to each other, or shorten the paths",
     ),
     "memory": _Kind(
-        503, "查询占用内存过多", "The query needed too much memory",
+        503, "作答占用内存过多", "The answer needed too much memory",
         "请加限制条件，或去掉 ORDER BY 与 GROUP BY",
         "tie the variables to each other, or drop ORDER BY and GROUP BY",
     ),
     "crash": _Kind(
-        503, "查询使应答进程中断", "The query ended the process that answered it",
-        "请将查询改得简单些；其他请求不受影响",
-        "make the query simpler; no other request was harmed",
+        503, "应答进程中断", "The process that was to answer has ended",
+        "若是查询，请改得简单些；其他请求不受影响",
+        "if it is a query, make it simpler; no other request was harmed",
     ),
     "busy": _Kind(503, "服务繁忙", "The service is busy", "请稍候再试", "wait, then ask again"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -110,11 +111,17 @@ def _pages(settings: dict[str, Any]) -> Do:
             asked["language"],
             asked["base"],
         )
-        reply = made.respond(request)
+        try:
+            reply = made.respond(request)
+        except Exception as error:  # a mistake of ours: told, and the next page is made
+            said = "".join(traceback.format_exception(error))
+            return {"problem": Problem("internal").data(), "said": said[-2000:]}, b""
         return {
             "status": reply.status, "media": reply.media, "headers": reply.headers,
         }, reply.body  # fmt: skip
 
+    for path in ("/", "/search", "/questions", "/query", "/explore", "/export", "/nothing"):
+        do({"path": path, "query": (), "accept": "text/html", "language": "zh", "base": ""})
     return do
 
 
