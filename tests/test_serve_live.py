@@ -312,7 +312,7 @@ def test_a_new_build_is_taken_up(built: Path, house: House, tmp_path: Path) -> N
         'topic:new skos:note "new"@en .\n'
     )
     there = "ASK { topic:new skos:note ?n }"
-    with serving(folder) as one:
+    with serving(folder, rate=10_000) as one:
         path = "/sparql?query=ASK%7B%7D"
         before = one.ask(path)[1]["etag"]
         assert json.loads(one.query(there)[2])["boolean"] is False

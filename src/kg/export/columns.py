@@ -99,7 +99,7 @@ _HELD = 32_000_000  # bytes that are held in memory before a file is opened
 
 
 class Spool:
-    """Nodes or edges set aside, on disk where they are many, while it is found out which columns they have.
+    """Nodes or edges set aside, on disk where they are many, until their columns are known.
 
     Iterating gives their rows, in order.
 

@@ -18,6 +18,7 @@ from kg.serve.problem import JSON, Problem
 
 _RESERVE = 200  # open files that are no connections: workers, and those about to be refused
 _WEIGHT = 10_000  # bytes, about, of a connection
+_CALM = 1_000  # connections at a time, at most, when memory is given back
 _MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
@@ -71,14 +72,17 @@ class Door:
     async def watch(self) -> None:
         """Closes what is too slow, once a second."""
         loop = asyncio.get_running_loop()
+        # What is there from the start need not be looked at again; and looking at thousands of
+        # connections takes time that others wait, so it is done seldom.
         gc.collect()
-        gc.freeze()  # what is there from the start need not be looked at again
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         while True:
             await asyncio.sleep(1)
             now = loop.time()
             for one in list(self.open):
                 one.look(now)
-            if self.gone > _MUCH:
+            if self.gone > _MUCH and len(self.open) < _CALM:
                 self.gone = 0
                 _give_back()
 
