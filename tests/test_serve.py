@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import tomllib
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KGError
+from kg.house import House
 from kg.serve import protocol
 from kg.serve.answer import Answerer, Limits
 from kg.serve.config import Config, read
@@ -406,3 +408,19 @@ def test_metrics_are_what_prometheus_reads(capsys: pytest.CaptureFixture[str]) -
     assert 'kg_workers_replaced_total{pool="queries",reason="time"} 1\n' in text
     lines = capsys.readouterr().err.splitlines()
     assert [json.loads(line)["event"] for line in lines] == ["request", "request", "worker"]
+
+
+# ---------------------------------------------------------------- told
+
+
+def test_the_guide_lists_every_setting(house: House) -> None:
+    text = (house.root / "docs/serving.md").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| `") and line.count("|") == 4]
+    listed = {line.split("`")[1]: line.split("`")[3] for line in lines}
+    for one in dataclasses.fields(Config):
+        written = tomllib.loads(f"x = {listed.pop(one.name)}")["x"]
+        assert (tuple(written) if isinstance(written, list) else written) == one.default
+        assert one.metadata["told"] in text
+    assert not listed
+    example = text.partition("```toml")[2].partition("```")[0]
+    assert set(tomllib.loads(example)) <= {one.name for one in dataclasses.fields(Config)}

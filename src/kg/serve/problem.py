@@ -160,11 +160,12 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             parts.append(f"<pre>{html.escape(detail)}</pre>")
         if hint:
             parts.append(f"<p>{html.escape(hint)}</p>")
-        home = "首页" if chinese else "Start page"
+        home = "科技保险意见知识图谱" if chinese else "Sci-tech insurance graph"
         return (
             f'<!doctype html><html lang="{"zh" if chinese else "en"}"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width">'
-            f'<link rel="stylesheet" href="{html.escape(style)}">'
-            f"<title>{html.escape(title)}</title></head><body><main>{''.join(parts)}"
-            f'<p><a href="/">{home}</a></p></main></body></html>\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<title>{html.escape(title)}</title><link rel="icon" href="data:,">'
+            f'<link rel="stylesheet" href="{html.escape(style)}"></head><body>'
+            f'<header class="top"><a class="home" href="/">{home}</a></header>'
+            f"<main>{''.join(parts)}</main></body></html>\n"
         ).encode()
