@@ -23,6 +23,7 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_OF_ROWS, _OF_GRAPHS = tuple(RESULTS), tuple(GRAPHS)
 _LEAST_ROW = 1  # byte: that of nothing, in TSV
 
 
@@ -106,11 +107,13 @@ class Answerer:
                 "default_graph": [_iri(one) for one in asked["default"]],
                 "named_graphs": [_iri(one) for one in asked["named"]],
             }
-        found = self.store.query(text, prefixes=table(), **dataset)
+        # To hand over all prefixes takes as long as to parse a small query.
+        prefixes = {name: iri for name, iri in table().items() if f"{name}:" in text}
+        found = self.store.query(text, prefixes=prefixes, **dataset)
         if isinstance(found, ox.QueryTriples):
-            media = _media(asked, list(GRAPHS))
+            media = _media(asked, _OF_GRAPHS)
             return self._triples(found, media)
-        media = _media(asked, list(RESULTS))
+        media = _media(asked, _OF_ROWS)
         kind = RESULTS[media]
         if isinstance(found, ox.QueryBoolean) and kind in (
             ox.QueryResultsFormat.CSV,
@@ -146,7 +149,7 @@ class Answerer:
     # ------------------------------------------------------------ graphs
 
     def _graph(self, asked: dict[str, Any]) -> Answer:
-        media = _media(asked, list(GRAPHS))
+        media = _media(asked, _OF_GRAPHS)
         name = _iri(asked["graph"]) if asked["graph"] else ox.DefaultGraph()
         if asked["graph"] and not self.store.contains_named_graph(name):
             raise Problem("missing", f"there is no graph {name}; GET /sparql names those there are")
@@ -156,7 +159,7 @@ class Answerer:
     # ------------------------------------------------------------ what the service is
 
     def _void(self, asked: dict[str, Any]) -> Answer:
-        media = _media(asked, list(GRAPHS))
+        media = _media(asked, _OF_GRAPHS)
         here = asked["base"]
         endpoint, service = f"{here}/sparql", f"{here}/sparql#service"
         added = [
@@ -170,7 +173,7 @@ class Answerer:
         return Answer(media, self._written([*self.void, *added], media))
 
     def _service(self, asked: dict[str, Any]) -> Answer:
-        media = _media(asked, list(GRAPHS))
+        media = _media(asked, _OF_GRAPHS)
         here = f"{asked['base']}/sparql"
         service, dataset, default = f"{here}#service", f"{here}#dataset", f"{here}#union"
         made = [
@@ -212,7 +215,7 @@ class Answerer:
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
 
 
-def _media(asked: dict[str, Any], offered: list[str]) -> str:
+def _media(asked: dict[str, Any], offered: tuple[str, ...]) -> str:
     """The media type to send.
 
     Raises:

@@ -351,8 +351,8 @@ class App:
             asked: what.
             keep: whether the answer holds as long as the build does.
         """
-        if keep and self._tag(self.generation, request) in request.header("if-none-match"):
-            tag = self._tag(self.generation, request)
+        known = request.header("if-none-match")
+        if keep and known and (tag := self._tag(self.generation, request)) in known:
             return Response(304, "", headers=(("etag", tag), *_KEEP))
         work = pool.ask(request.client, asked)
         if request.connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -62,7 +61,8 @@ def _ranges(accept: str) -> tuple[tuple[float, str], ...]:
     return tuple(sorted(found, key=lambda one: (-one[0], one[1].count("*"))))
 
 
-def choose(accept: str, offered: Sequence[str]) -> str | None:
+@lru_cache(256)
+def choose(accept: str, offered: tuple[str, ...]) -> str | None:
     """The media type to send; None where nothing offered is accepted.
 
     Args:

@@ -119,6 +119,7 @@ class Pool:
         self._waiting: deque[_Job] = deque()
         self._queued: Counter[str] = Counter()
         self._running: Counter[str] = Counter()
+        self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._retired: set[_Worker] = set()
 
@@ -127,7 +128,7 @@ class Pool:
     @property
     def busy(self) -> int:
         """How many work."""
-        return self._running.total()
+        return self._busy
 
     @property
     def waiting(self) -> int:
@@ -167,7 +168,7 @@ class Pool:
 
     def _hand_out(self) -> None:
         """Gives work to those who are free, to each client in turn as its share allows."""
-        while self._waiting and self._idle and self._running.total() < self.size:
+        while self._waiting and self._idle and self._busy < self.size:
             fit = (job for job in self._waiting if self._running[job.client] < self.share)
             job = next(fit, None)
             if job is None:
@@ -177,6 +178,7 @@ class Pool:
             if job.future.done():
                 continue
             self._running[job.client] += 1
+            self._busy += 1
             self._idle.pop().give(job)
             job.timer = self.loop.call_later(self.config.seconds, self._overdue, job)
 
@@ -209,6 +211,7 @@ class Pool:
         """Takes the work from a worker."""
         job, worker.job = worker.job, None
         if job:
+            self._busy -= 1
             self._running[job.client] -= 1
             if not self._running[job.client]:
                 del self._running[job.client]

@@ -36,22 +36,18 @@ def frame(head: dict[str, Any], body: bytes = b"") -> bytes:
     return b"".join((LENGTHS.pack(len(text), len(body)), text, body))
 
 
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    """So many bytes; the process ends where the other side has gone."""
-    parts = []
-    while size:
-        part = channel.recv(min(size, 1 << 20))
+def receive(channel: socket.socket) -> dict[str, Any]:
+    """The head of the next message, which has no body and is the only one on its way.
+
+    The process ends where the other side has gone.
+    """
+    data = b""
+    while len(data) < LENGTHS.size or len(data) < LENGTHS.size + LENGTHS.unpack_from(data)[0]:
+        part = channel.recv(1 << 18)
         if not part:
             os._exit(0)
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def receive(channel: socket.socket) -> dict[str, Any]:
-    """The head of the next message; requests have no body."""
-    head, _ = LENGTHS.unpack(_exactly(channel, LENGTHS.size))
-    found: dict[str, Any] = json.loads(_exactly(channel, head))
+        data += part
+    found: dict[str, Any] = json.loads(data[LENGTHS.size :])
     return found
 
 
