@@ -2,6 +2,7 @@
 
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
+import { table } from "./answer.js";
 import "./query.css";
 
 /**
@@ -18,6 +19,19 @@ const data = JSON.parse(at("data").textContent);
 
 // Its own completion of prefixes, classes and properties asks other hosts.
 Yasgui.Yasqe.defaults.autocompleters = ["variables"];
+Yasgui.Yasr.registerPlugin(
+  "table",
+  /** @type {any} */ (table(data, document.documentElement.lang)),
+);
+const plugins = /** @type {any} */ (Yasgui.Yasr.plugins);
+if (document.documentElement.lang === "zh") {
+  Yasgui.Yasr.registerPlugin(
+    "response",
+    class extends plugins.response {
+      label = "原始回答";
+    },
+  );
+}
 Yasgui.Yasqe.defaults.value = at("text").value;
 const editor = new Yasgui(at("editor"), {
   requestConfig: {
@@ -38,22 +52,3 @@ at("load").addEventListener("click", () => {
   tab().setQuery(chosen.query);
   tab().query();
 });
-
-// What it finds opens here.
-const lang = new URLSearchParams(location.search).get("lang");
-new MutationObserver(() => {
-  for (const link of at("editor").querySelectorAll("a.iri[href]")) {
-    const iri = link.getAttribute("href");
-    if (!link.dataset.iri && iri.startsWith(data.base)) {
-      link.dataset.iri = iri;
-      link.title = iri;
-      link.href = page(iri) + (lang ? `?lang=${encodeURIComponent(lang)}` : "");
-    }
-  }
-}).observe(at("editor"), { childList: true, subtree: true });
-
-/** The address of the page of an IRI of ours. */
-function page(/** @type {string} */ iri) {
-  const term = iri.startsWith(data.terms) ? iri.slice(data.terms.length) : "";
-  return term ? `/term/${encodeURIComponent(term)}` : `/${encodeURI(iri.slice(data.base.length))}`;
-}
