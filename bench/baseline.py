@@ -159,7 +159,9 @@ class Gate:
 
     def derive(self) -> None:
         """Each rule, in order, into a graph of its own; only what no graph holds yet."""
-        texts = {p.stem: p.read_text("utf-8") for p in sorted(self.house.glob("queries/rules/*.rq"))}
+        texts = {
+            p.stem: p.read_text("utf-8") for p in sorted(self.house.glob("queries/rules/*.rq"))
+        }
         heads = {name: header(text) for name, text in texts.items()}
         order = TopologicalSorter(
             {n: [a] if isinstance(a := h.get("after", []), str) else a for n, h in heads.items()}
@@ -177,7 +179,9 @@ class Gate:
             ]
             for part, predicate in (("summary", SKOS.prefLabel), ("note", SKOS.scopeNote)):
                 texts_of = heads[name].get(part, {}).items()
-                said += [(rule, predicate, Literal(words.strip(), lang)) for lang, words in texts_of]
+                said += [
+                    (rule, predicate, Literal(words.strip(), lang)) for lang, words in texts_of
+                ]
             self.add(meta, said)
 
     # ------------------------------------------------------------ write
@@ -228,7 +232,10 @@ class Gate:
         """The graph that is judged, and the shapes."""
         self.judged = self.merged(lambda name: not name.startswith(f"{GRAPH}derived-"))
         self.rules_of_form = Graph()
-        for path in [*sorted(self.house.glob("shapes/*.ttl")), self.house / "ontology/prefixes.ttl"]:
+        for path in [
+            *sorted(self.house.glob("shapes/*.ttl")),
+            self.house / "ontology/prefixes.ttl",
+        ]:
             self.rules_of_form.parse(path, format="turtle")
 
     def shapes(self) -> None:
@@ -257,7 +264,9 @@ class Gate:
         names = NamespaceManager(Graph(), bind_namespaces="none")
         table = Graph().parse(self.house / "ontology/prefixes.ttl", format="turtle")
         for declared in table.objects(None, SH.declare):
-            names.bind(str(table.value(declared, SH.prefix)), str(table.value(declared, SH.namespace)))
+            names.bind(
+                str(table.value(declared, SH.prefix)), str(table.value(declared, SH.namespace))
+            )
 
         def cell(term: object) -> str:
             if isinstance(term, URIRef):
@@ -456,7 +465,9 @@ class Text:
                 continue
             lists = list(self.data.objects(one, STI.inList))
             things = {t for role in self.known.roles for t in self.data.objects(one, role)}
-            things |= {t for n in lists for p in (STI.member, STI.genus) for t in self.data.objects(n, p)}
+            things |= {
+                t for n in lists for p in (STI.member, STI.genus) for t in self.data.objects(n, p)
+            }
             things |= self.known.not_linked.get(one, set())
             covered = by[one] + [span for span, thing, _ in self.mentions if thing in things]
             covered += [self.quotes[n] for n in lists if n in self.quotes]
@@ -534,7 +545,7 @@ def dashed(iri: str) -> str:
     """prod:x as prod-x: names of occurrences hold it."""
     for namespace, prefix in PREFIX_OF.items():
         if iri.startswith(namespace):
-            return re.sub(r"[^A-Za-z0-9.-]+", "-", f"{prefix}:{iri[len(namespace):]}").strip("-.")
+            return re.sub(r"[^A-Za-z0-9.-]+", "-", f"{prefix}:{iri[len(namespace) :]}").strip("-.")
     return re.sub(r"[^A-Za-z0-9.-]+", "-", iri).strip("-.")
 
 

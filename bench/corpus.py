@@ -189,7 +189,10 @@ class Generator:
             for number in range(base**length):
                 digits = [_SYLLABLES[number // base**n % base] for n in range(length)]
                 if len({zh for zh, _ in digits}) == length:
-                    yield "".join(zh for zh, _ in digits), "".join(e for _, e in digits).capitalize()
+                    yield (
+                        "".join(zh for zh, _ in digits),
+                        "".join(e for _, e in digits).capitalize(),
+                    )
 
 
 def write(plan: Plan, folder: Path) -> Path:

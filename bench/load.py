@@ -142,7 +142,16 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     assert program
     port, other = _free(), _free()
-    ours = [sys.executable, "-m", "kg", "serve", "--port", str(port), "--build", str(ROOT / "build")]
+    ours = [
+        sys.executable,
+        "-m",
+        "kg",
+        "serve",
+        "--port",
+        str(port),
+        "--build",
+        str(ROOT / "build"),
+    ]
     theirs = [program, "serve-read-only", "--location", f"{built.generation}/store"]
     theirs += ["--bind", f"127.0.0.1:{other}"]
     rates: dict[str, dict[str, float]] = {"kg": {}, "oxigraph": {}}
@@ -152,7 +161,10 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
         _running(ours, port, KG_RATE="1000000", KG_BURST="1000000"),
         _running(theirs, other),
     ):
-        both = (("kg", port, requests("/sparql", things)), ("oxigraph", other, requests("/query", things)))
+        both = (
+            ("kg", port, requests("/sparql", things)),
+            ("oxigraph", other, requests("/query", things)),
+        )
         for name, where, asked in both:
             closed(where, 4, 1, asked)
         for count in CONNECTIONS:
@@ -174,7 +186,9 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
         times = sorted(paced(port, peak / 2, seconds, both[0][2]))
         alone = sorted(single)
         p99, one = (them[int(len(them) * 0.99)] for them in (times, alone))
-        say(f"p99 at half of {peak:.0f}/s: {p99 * 1e3:.2f} ms; of one client: {one * 1e3:.2f} ms, {p99 / one:.2f}")
+        say(
+            f"p99 at half of {peak:.0f}/s: {p99 * 1e3:.2f} ms; of one client: {one * 1e3:.2f} ms, {p99 / one:.2f}"
+        )
         rates["p99"] = {"half": p99, "one": one}
     return rates
 

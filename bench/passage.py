@@ -143,7 +143,9 @@ class Real:
         layers = loaded.layers
         self.facts = Facts(t for g, them in layers.items() if g != READBACK for t in them)
         (document,) = (one for one in loaded.documents if one.name == REAL)
-        mine = [s for s, n in homes(self.facts, loaded.locator, loaded.documents).items() if n == REAL]
+        mine = [
+            s for s, n in homes(self.facts, loaded.locator, loaded.documents).items() if n == REAL
+        ]
         self.found = anchor(self.facts, loaded.locator, document, mine)
         self.forms = lexicon(self.facts)
         self.roles = {f"<{role}>" for role in self.facts.below(f"{STI}involves", _SUBPROPERTY)}
@@ -157,7 +159,9 @@ class Real:
     def _passage(self, section: str, said: "dict[str, _Said]", text: str) -> Passage:
         facts, span = self.facts, self.found.sections[section]
         name, measures = _local(section), facts.iris(section, f"{STI}tells")
-        here = [s for s, at in self.found.quotes.items() if span.holds(at) and s in self._statements]
+        here = [
+            s for s, at in self.found.quotes.items() if span.holds(at) and s in self._statements
+        ]
         here.sort(key=lambda s: (self.found.quotes[s].start, s))
         leaning = {s: [*facts.iris(s, f"{STI}inList"), *self._exceptions.get(s, ())] for s in here}
         subjects = [section, *measures, *(n for s in here for n in (s, *leaning[s]))]
@@ -303,7 +307,9 @@ class Variation:
             if plain and thing not in within and thing not in shared and facts.iris(thing, scheme):
                 peers.setdefault(kind, []).append(thing)
         wanted = {f"{STI}{name}" for name in _PEERS.split()}
-        self.peers = {one: them for kind, them in peers.items() if wanted & set(kind) for one in them}
+        self.peers = {
+            one: them for kind, them in peers.items() if wanted & set(kind) for one in them
+        }
 
     def of(self, passage: Passage, tries: int) -> list[Passage]:
         """The passage, and as many of its variants as are found in some tries."""
@@ -365,14 +371,19 @@ class Variation:
     def _same(self, a: Passage, b: Passage, change: dict[str, str], forms: dict[str, str]) -> bool:
         """Whether names, cue words, quotes, slots and links stand in `b` as they do in `a`."""
         facts = self.real.facts
-        was = [(change.get(m.thing, m.thing), forms.get(m.surface, m.surface)) for m in mentions(a.text, self.real.forms)]
+        was = [
+            (change.get(m.thing, m.thing), forms.get(m.surface, m.surface))
+            for m in mentions(a.text, self.real.forms)
+        ]
         if was != [(m.thing, m.surface) for m in mentions(b.text, self.real.forms)]:
             return False
         if [w for _, w in words(a.text, facts)] != [w for _, w in words(b.text, facts)]:
             return False
         quotes = [{s: _text(o) for s, p, o in one.stated if p == QUOTE} for one in (a, b)]
         for (s, p, old), (_, _, new) in zip(a.stated, b.stated, strict=True):
-            inside = [quotes[n].get(s, "") for n in (0, 1)] if p in self.real.slots else [a.text, b.text]
+            inside = (
+                [quotes[n].get(s, "") for n in (0, 1)] if p in self.real.slots else [a.text, b.text]
+            )
             if (p in self.real.slots or p == QUOTE) and (
                 inside[0].count(_text(old)) != inside[1].count(_text(new))
             ):

@@ -154,7 +154,9 @@ def _goals(rows: Iterable[Row]) -> str:
         goal = "told" if row.goal is None else f"{'≤' if row.most else '≥'} {_number(row.goal)}"
         ratio = f"{'at least ' if row.bound else ''}{_number(row.ratio)}"
         met = {None: "", True: "met", False: "**not met**"}[row.met]
-        theirs = f"{row.against}, {_number(row.theirs)} s" if row.theirs is not None else row.against
+        theirs = (
+            f"{row.against}, {_number(row.theirs)} s" if row.theirs is not None else row.against
+        )
         ours = f"{_number(row.ours)} s" if row.theirs is not None else ""
         told.append((row.work, row.size, ours, theirs, goal, ratio, met, row.note))
     names = ("work", "graph", "kg", "against", "goal", "ratio", "", "runs")
@@ -245,7 +247,8 @@ def write(root: Path, bench: "Bench", command: str, took: float) -> None:
 
 def _how(bench: "Bench") -> str:
     graphs = [
-        (g.name, f"{g.quads:,}", str(len(g.files)), str(g.violations)) for g in bench.graphs.values()
+        (g.name, f"{g.quads:,}", str(len(g.files)), str(g.violations))
+        for g in bench.graphs.values()
     ]
     names = ("graph", "quads", "folders and files beside the house", "violations injected")
     return f"""## How it was measured
@@ -281,6 +284,8 @@ def plot(points: Sequence[Point], path: Path) -> None:
         axes.plot(xs, ys, marker=marks[number % len(marks)], markersize=4, label=label)
     axes.set(xscale="log", yscale="log", xlabel="quads", ylabel="seconds")
     axes.grid(True, which="major", alpha=0.3)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, title="exponent in brackets")
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1, 1), frameon=False, title="exponent in brackets"
+    )
     figure.savefig(path, metadata={"Date": None, "Creator": None})
     plt.close(figure)

@@ -120,7 +120,9 @@ class Bench:
 
     def say(self, text: str) -> None:
         """Progress, with the seconds since the start."""
-        print(f"bench {time.perf_counter() - self.begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+        print(
+            f"bench {time.perf_counter() - self.begun:6.1f} s  {text}", file=sys.stderr, flush=True
+        )
 
     def point(self, curve: str, graph: Graph, value: float, unit: str = "s") -> None:
         """A point of a curve."""
@@ -202,7 +204,11 @@ class Bench:
                 runs = alternated(commands, self.settings.short)
                 for name, them in runs.items():
                     took.setdefault(name, []).append(seconds(them))
-            for name, floor_name in (("csv", "csv floor"), ("json", "json floor"), ("table", "csv floor")):
+            for name, floor_name in (
+                ("csv", "csv floor"),
+                ("json", "json floor"),
+                ("table", "csv floor"),
+            ):
                 ratios[name] = [a / b for a, b in zip(took[name], took[floor_name], strict=True)]
                 goal = 2.5 if name == "table" else 1.5
                 self.add(
@@ -254,7 +260,8 @@ class Bench:
                 f"worst: {worst}")
         )  # fmt: skip
         longest = max(
-            (median(one["kg"]) if one["kg"] else math.inf, one["question"]) for one in self.questions
+            (median(one["kg"]) if one["kg"] else math.inf, one["question"])
+            for one in self.questions
         )
         self.rows.append(
             Row("slowest catalogue question, warm", graph.name, min(longest[0], self.settings.question),
@@ -278,7 +285,9 @@ class Bench:
         done = run([PYTHON, str(HERE / "gate.py"), steps, *graph.files])
         return done, _told(done)
 
-    def script(self, graph: Graph, steps: str, **limits: float) -> tuple[Run, dict[str, dict[str, Any]]]:
+    def script(
+        self, graph: Graph, steps: str, **limits: float
+    ) -> tuple[Run, dict[str, dict[str, Any]]]:
         """The fixed script."""
         options = [f"--{name.replace('_', '-')}={value}" for name, value in limits.items()]
         out = str(self.work / "script")
@@ -290,7 +299,9 @@ class Bench:
         """Validation alone, and with the build, at each size; then the fixed script at the largest."""
         ours: dict[str, dict[str, Any]] = {}
         for graph in self.graphs.values():
-            runs = [self.gate(graph, "assembly,shapes") for _ in range(1 if graph.quads > 5e5 else 2)]
+            runs = [
+                self.gate(graph, "assembly,shapes") for _ in range(1 if graph.quads > 5e5 else 2)
+            ]
             took = median(told["shapes"]["seconds"] for _, told in runs)
             self.point("kg validate", graph, took)
             self.point("kg validate, peak", graph, max(one.peak for one, _ in runs) / 1e6, "MB")
@@ -347,7 +358,9 @@ class Bench:
     def again(self) -> None:
         """`kg check` where nothing has changed."""
         run([KG, "check"])
-        runs = alternated({"check": [KG, "check"], "version": [KG, "--version"]}, self.settings.short)
+        runs = alternated(
+            {"check": [KG, "check"], "version": [KG, "--version"]}, self.settings.short
+        )
         took, bare = seconds(runs["check"]), seconds(runs["version"])
         self.add(
             "kg check again, nothing changed", self.graphs["real"], took, "kg --version", bare, 3.0,
@@ -384,7 +397,9 @@ class Bench:
         note = f"{rounds} rounds" if rounds > 1 else "ran once"
         if bound:
             note = f"ended after {theirs:.0f} s: at least so much"
-        self.rows.append(Row(work, graph.name, ours, against, theirs, goal, most, ratio, met, note, bound))
+        self.rows.append(
+            Row(work, graph.name, ours, against, theirs, goal, most, ratio, met, note, bound)
+        )
 
 
 def _told(done: Run) -> dict[str, dict[str, Any]]:

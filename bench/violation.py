@@ -61,7 +61,9 @@ class Kind:
     def touched(self) -> set[str]:
         """The statements and other nodes that it changes; a statement with lists and exceptions."""
         names = re.findall(rf"\b(?:{'|'.join(_OWN)}|kind):[\w-]+", self.update)
-        return {re.sub(r"^(?:x|judged):|-(?:list|cue|link)(?:-\d+)?$", "p:", name) for name in names}
+        return {
+            re.sub(r"^(?:x|judged):|-(?:list|cue|link)(?:-\d+)?$", "p:", name) for name in names
+        }
 
 
 def kinds(house: House) -> list[Kind]:
@@ -233,7 +235,8 @@ class _Small:
             (f"<{expand('p:q2')}>", f"<{STI}about>", f"<{expand('topic:main-feature')}>")
         )
         self.layers[CURATED] += [
-            (f"<{expand(f'm:2-{n}')}>", f"<{STI}inPart>", f"<{expand('part:2')}>") for n in (1, 2, 3)
+            (f"<{expand(f'm:2-{n}')}>", f"<{STI}inPart>", f"<{expand('part:2')}>")
+            for n in (1, 2, 3)
         ]
 
     def write(self, folder: Path, name: str, number: int, group: list[Kind]) -> Path:
@@ -242,7 +245,10 @@ class _Small:
         sha = sha256(text.encode()).hexdigest()
         old = sha256(self.text.encode()).hexdigest()
         layers = {
-            graph: [_triple(_titled(_renamed(" ".join(t), name), number).replace(old, sha)) for t in them]
+            graph: [
+                _triple(_titled(_renamed(" ".join(t), name), number).replace(old, sha))
+                for t in them
+            ]
             for graph, them in self.layers.items()
         }
         store = _changed(layers, [(one.shape, _renamed(one.update, name)) for one in group])
@@ -274,15 +280,24 @@ class _Sample:
         self.triples_ = _said(ox.parse(path=house.root / PASS / "real.ttl"))
         concept = f"<{expand(_CONCEPT)}>"
         vocabulary = house.root / "ontology/vocabulary/kind.ttl"
-        kept = [t for t in _said(ox.parse(path=vocabulary)) if t[0] == concept and "Label" not in t[1]]
+        kept = [
+            t for t in _said(ox.parse(path=vocabulary)) if t[0] == concept and "Label" not in t[1]
+        ]
         label = f"<{table()['skos']}prefLabel>"
-        self.triples_ += [*kept, (concept, label, '"sample kind"@en'), (concept, label, '"样本种类"@zh')]
+        self.triples_ += [
+            *kept,
+            (concept, label, '"sample kind"@en'),
+            (concept, label, '"样本种类"@zh'),
+        ]
 
     def triples(self, name: str, number: int, group: list[Kind]) -> list[Triple]:
         """A copy with a group of changes."""
         them = [_triple(self.named(" ".join(t), name, number)) for t in self.triples_]
         updates = [
-            (one.shape, self.named(one.update.replace("graph:vocabulary", "graph:extra"), name, number))
+            (
+                one.shape,
+                self.named(one.update.replace("graph:vocabulary", "graph:extra"), name, number),
+            )
             for one in group
         ]
         return sorted(_said(_changed({EXTRA: them}, updates)))

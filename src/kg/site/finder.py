@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from kg import names, search
 from kg.card import Card, brief
-from kg.names import LABELS, bare, singular
+from kg.names import LABELS, bare, plain, singular
 from kg.prefixes import shrink
 from kg.site.frame import Frame
 from kg.site.request import Reply, Request
@@ -15,7 +15,7 @@ from kg.statement import Statement, statements
 from kg.store import node
 
 PAGE = 20  # results on a page
-_LONGEST = 200  # of what is looked for, in characters
+_LONGEST = 80  # of what is looked for, in characters
 
 
 class Finder:
@@ -28,13 +28,15 @@ class Finder:
 
     def __init__(self, frame: Frame, sources: Mapping[str, str]) -> None:
         self._frame, self._store, self._sources = frame, frame.store, sources
-        self._names: list[tuple[int, str, str, str, ox.NamedNode]] = []
+        self._names: list[tuple[int, str, tuple[str, ...], str, ox.NamedNode]] = []
         for rank, name in enumerate(LABELS):
             for quad in self._store.quads(None, node(name)):
                 thing, label = quad.subject, quad.object
                 if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
                     text = label.value
-                    self._names.append((rank, text, bare(text), singular(text), thing))
+                    forms = (bare(text), bare(singular(text)))
+                    words = f" {plain(text)} {singular(text)}"
+                    self._names.append((rank, text, forms, words, thing))
         self._names.sort(key=lambda one: (one[0], one[1], one[4].value))
         self._said = [
             (one, bare(one.quote), f" {singular(one.translation)}")
@@ -46,15 +48,17 @@ class Finder:
 
         Of a class of real things and the concept that defines it, both are found.
         """
-        wanted, english = bare(text), singular(text)
+        wanted, single = bare(text), bare(singular(text))
         best: dict[ox.NamedNode, tuple[int, int, int, str]] = {}
-        for rank, label, signs, words, thing in self._names:
-            if wanted not in signs:
+        for rank, label, forms, words, thing in self._names:
+            if wanted not in forms[0] and single not in forms[1]:
                 continue
             # An English word is found at its beginning, a Chinese one anywhere.
-            if wanted.isascii() and signs.isascii() and f" {english}" not in f" {words}":
+            begins = f" {plain(text)}" in words or f" {singular(text)}" in words
+            if wanted.isascii() and label.isascii() and not begins:
                 continue
-            how = 0 if signs == wanted else 1 if signs.startswith(wanted) else 2
+            starts = forms[0].startswith(wanted) or forms[1].startswith(single)
+            how = 0 if wanted == forms[0] or single == forms[1] else 1 if starts else 2
             key = (how, rank, len(label), label)
             if thing not in best or key < best[thing]:
                 best[thing] = key

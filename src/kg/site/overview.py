@@ -4,7 +4,7 @@ from collections import Counter
 
 import pyoxigraph as ox
 
-from kg.card import brief
+from kg.card import Card, brief
 from kg.describe import LAYERS
 from kg.load import GRAPH
 from kg.page import Speaker
@@ -58,12 +58,12 @@ class Overview:
             found |= set(self._store.subjects("rdf:type", one))
         return sorted((one for one in found if isinstance(one, ox.NamedNode)), key=str)
 
-    def _forces_of(self, measure: ox.NamedNode, provisions: list[ox.NamedNode]) -> list[str]:
+    def _forces_of(self, measure: ox.NamedNode, provisions: list[ox.NamedNode]) -> list[Card]:
         """The forces of a measure's provisions, each once."""
         inside = set(self._store.subjects("sti:inMeasure", measure)) & set(provisions)
         found = {o.value for one in inside for o in self._store.objects(one, "sti:force")
                  if isinstance(o, ox.NamedNode)}  # fmt: skip
-        return sorted(shrink(one) for one in found)
+        return [brief(self._store, ox.NamedNode(one)) for one in sorted(found)]
 
     def start(self, request: Request) -> Reply:
         """The start page."""

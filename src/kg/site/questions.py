@@ -15,11 +15,13 @@ from kg.prefixes import shrink
 from kg.results import laid, records
 from kg.site.frame import Frame
 from kg.site.request import Problem, Reply, Request, Speech, chosen
+from kg.site.words import COLUMNS, say
 from kg.store import Node, Result, Store, node
 
 PATH = "/questions"
 FORMATS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
 _MOST = 60  # what is longer is no list to pick from: it is typed
+_VALUES, _LONGEST = 50, 200  # to look for what a value may mean takes time
 _OWN = ("lang", "format")  # parameters of the page, not of the question
 
 
@@ -151,7 +153,10 @@ class Questions:
             question.summary[lang],
             status=200 if error is None else 400,
             question=question,
-            fields=[self._field(one, values.get(one.name)) for one in question.parameters],
+            fields=[
+                self._field(one, values.get(one.name), wrong=error is not None)
+                for one in question.parameters
+            ],
             permalink=request.link(request.path, *kept),
             formats={
                 name: request.link(request.path, *kept, ("format", name))
@@ -162,12 +167,14 @@ class Questions:
             **told,
         )
 
-    def _field(self, parameter: Parameter, values: Sequence[str] | None) -> dict[str, Any]:
+    def _field(
+        self, parameter: Parameter, values: Sequence[str] | None, *, wrong: bool
+    ) -> dict[str, Any]:
         """A field of the form: what may be picked, and what is."""
         members = [brief(self._store, one) for one in self._members.get(parameter.of, [])]
         default = parameter.default or ""
         given = [one for one in (values if values is not None else [default]) if one not in ANY]
-        picked = [self._identity(one, parameter) for one in given]
+        picked = given if wrong else [self._identity(one, parameter) for one in given]
         several = len(picked) > 1
         known = {one["id"] for one in members}
         listed = 0 < len(members) <= _MOST and not several and set(picked) <= known | {""}
@@ -180,13 +187,10 @@ class Questions:
         }
 
     def _identity(self, text: str, parameter: Parameter) -> str:
-        """What a value names, by its CURIE; the value itself where it names nothing."""
+        """What a value names, by its CURIE; literals as they are."""
         if parameter.type != "iri" or not text:
             return text
-        try:
-            return shrink(names.resolve(self._store, text, parameter.of).value)
-        except KGError:
-            return text
+        return shrink(names.resolve(self._store, text, parameter.of).value)
 
     # ------------------------------------------------------------ for programs
 
@@ -280,9 +284,15 @@ def _data(text: str, media: str, lang: Speech, *headers: tuple[str, str]) -> Rep
 def _values(request: Request, question: Question) -> dict[str, list[str]]:
     """The values of the question's parameters; an empty field stands for any."""
     found: dict[str, list[str]] = {}
-    for name, given in request.query:
-        if name not in _OWN:
-            found.setdefault(name, []).append(given.strip() or ANY[0])
+    pairs = [pair for pair in request.query if pair[0] not in _OWN]
+    if len(pairs) > _VALUES or any(len(text) > _LONGEST for pair in pairs for text in pair):
+        raise Problem(
+            400,
+            f"值至多{_VALUES}个，每个至多{_LONGEST}字。",
+            f"Give at most {_VALUES} values of at most {_LONGEST} characters.",
+        )
+    for name, given in pairs:
+        found.setdefault(name, []).append(given.strip() or ANY[0])
     return found
 
 
@@ -310,6 +320,8 @@ def _table(store: Store, question: Question, result: Result, lang: Speech) -> di
 
 def _heading(store: Store, name: str, lang: Speech) -> dict[str, str]:
     """What a column is called: as the property or class of its name, where there is one."""
+    if name in COLUMNS:
+        return {"id": name, "label": say(name, lang, COLUMNS)}
     for term in (f"sti:{name}", f"sti:{name[:1].upper()}{name[1:]}"):
         if label := store.own_label(node(term), lang):
             return {"id": name, "label": label}

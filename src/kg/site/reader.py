@@ -5,15 +5,18 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.card import Card, brief, card
-from kg.page import Speaker, by_rule
+from kg.names import iri
+from kg.page import Speaker, is_derived
 from kg.prefixes import table
 from kg.site.frame import Frame
 from kg.site.request import Problem, Reply, Request
 from kg.site.text import Texts
+from kg.site.thing import by_property
 from kg.site.words import say
 from kg.store import node
 
 PATH = "/source"
+_SHOWN = ("sti:quote", "sti:translation")  # above the others
 
 
 class Reader:
@@ -67,15 +70,13 @@ class Reader:
         )
 
     def _thing(self, name: str) -> ox.NamedNode | None:
-        from kg.names import iri  # noqa: PLC0415
-
         thing = iri(name) if name else None
         return thing if thing and self._store.knows(thing) else None
 
     def _told(self, thing: ox.NamedNode, speaker: Speaker) -> dict[str, Any]:
         """What the graph records of what was chosen."""
         found: Card = card(self._store, thing)
-        facts = [one for one in speaker.chosen(found["facts"]) if not by_rule(one["layers"])]
+        stated = [group for group in found["statements"] if not is_derived(group)]
         names = sorted(
             {
                 name
@@ -87,6 +88,11 @@ class Reader:
         )
         return {
             "card": found,
-            "facts": facts,
+            "facts": [
+                one
+                for one in by_property(found, speaker, derived=False)
+                if one["property"]["id"] not in _SHOWN
+            ],
+            "stated": [] if found["place"] else stated,
             "names": [brief(self._store, node(name)) for name in names if ":" in name],
         }

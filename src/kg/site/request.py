@@ -96,8 +96,9 @@ class Problem(Exception):  # noqa: N818 - it is an answer
 def address(path: str, *pairs: tuple[str, str]) -> str:
     """A path and a query as they stand in a link; a fragment stays at the end."""
     bare, mark, fragment = path.partition("#")
-    query = f"?{urlencode(pairs)}" if pairs else ""
-    return quote(bare, _SAFE) + query + (f"#{quote(fragment, _SAFE)}" if mark else "")
+    query = f"?{urlencode(pairs, errors='replace')}" if pairs else ""
+    ends = f"#{quote(fragment, _SAFE, errors='replace')}" if mark else ""
+    return quote(bare, _SAFE, errors="replace") + query + ends
 
 
 def preferred(header: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kg import catalogue, search
 from kg.export.html import embedded
 from kg.house import House
-from kg.prefixes import BASE, table
+from kg.prefixes import BASE, STI, table
 from kg.site import address, assets
 from kg.site.finder import Finder
 from kg.site.frame import Frame
@@ -91,7 +91,7 @@ class Site:
         data = {
             "prefixes": table(),
             "base": BASE,
-            "lang": lang,
+            "terms": STI,
             "examples": [
                 {"id": one.id, "label": one.summary[lang], "query": _shown(one.text)}
                 for one in self._questions.all.values()
@@ -143,7 +143,9 @@ def _wants_json(request: Request) -> bool:
     return wanted != "text/html" or request.get("format") in ("json", "csv", "ttl", "jsonld")
 
 
-_FIRST = """SELECT ?statement ?force ?quote
+_FIRST = """PREFIX sti: <https://w3id.org/sci-tech-insurance/ontology#>
+
+SELECT ?statement ?force ?quote
 WHERE {
   ?statement a sti:Provision ;
     sti:force ?force ;

@@ -21,6 +21,7 @@ from kg.site.views import Views
 from kg.store import Store
 
 MOST = 40  # things of one kind that a page shows unless all are asked for
+_LONGEST = 80  # a name for which near ones are looked for
 FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
@@ -62,7 +63,7 @@ class Things:
     def _unknown(self, thing: ox.NamedNode) -> Problem:
         name = shrink(thing.value)
         local = name.partition(":")[2] if name != thing.value else name.rpartition("/")[2]
-        near = names.nearest(self._store, local) if local else []
+        near = names.nearest(self._store, local) if 0 < len(local) <= _LONGEST else []
         told = [brief(self._store, one) for one in near]
         return Problem(404, f"图中没有 {name}。", f"The graph holds nothing called {name}.", told)
 
@@ -89,8 +90,8 @@ class Things:
                 for key in TEXT_KEYS
                 if (values := speaker.texts(found[key]))
             ],
-            facts=_facts(found, speaker, derived=False),
-            concluded=_facts(found, speaker, derived=True),
+            facts=by_property(found, speaker, derived=False),
+            concluded=by_property(found, speaker, derived=True),
             stated=[group for group in found["statements"] if group not in derived],
             derived=derived,
             pointing=_pointing(found, speaker, derived=False),
@@ -133,7 +134,7 @@ class Things:
         return f"{name}{stop}{title}{edition}{stop}{found['iri']}"
 
 
-def _facts(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[str, Any]]:
+def by_property(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[str, Any]]:
     """What is said of the thing itself, by property."""
     facts = [
         fact

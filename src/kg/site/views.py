@@ -62,7 +62,10 @@ class Views:
         self.formats = [name for name in FORMATS if name not in _DRAWN]
         self._writers = {name: import_module(f"kg.export.{FORMATS[name].module}")
                          for name in self.formats}  # fmt: skip
-        page.bundle()  # once, while files can be opened
+        # Once, while files can be opened: writers read what they need when they first write.
+        small = min(self._all, key=lambda name: len(self.nodes[name]))
+        for name in self.formats:
+            self._written(small, name, "en")
 
     def _drawn(self, one: View) -> set[str]:
         names, rows = self._store.stream(one.nodes)
@@ -115,10 +118,9 @@ class Views:
             raise Problem(406, f"没有格式 {name}。有：{known}。{drawn_zh}",
                           f"There is no format {name}. There are: {known}. {drawn_en}")  # fmt: skip
         lang: Lang = "both" if request.get("lang") == "both" else request.lang
-        chosen, out = FORMATS[name], Held()
-        projection = Projection(self._store, one, lang)
+        chosen = FORMATS[name]
         try:
-            self._writers[name].write(projection, out, Options(name))
+            projection, out = self._written(one.id, name, lang)
         except KGError as error:
             raise Problem(400, str(error), str(error)) from None
         file = chosen.file(one.id).name
@@ -132,6 +134,12 @@ class Views:
             (("Content-Disposition", f'attachment; filename="{file}"'),
              ("Vary", "Accept-Language")),
         )  # fmt: skip
+
+    def _written(self, view: str, name: str, lang: Lang) -> tuple[Projection, Held]:
+        """A view in a format; a view has its account once it is written."""
+        projection, out = Projection(self._store, self._all[view], lang), Held()
+        self._writers[name].write(projection, out, Options(name))
+        return projection, out
 
 
 def _zipped(out: Held, folder: str) -> bytes:

@@ -220,6 +220,52 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "derived": ("推导", "What rules derive"),
 }
 
+# Columns that are not called as a term of the ontology. Whether someone acts or is addressed is
+# said by the role, never by the name of the column.
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "actor": ("何者", "who"),
+    "basis": ("依据", "basis"),
+    "beneficiary": ("受益者", "beneficiary"),
+    "class": ("类", "class"),
+    "cueFrom": ("提示词所在分句", "clause with the cue"),
+    "cueFromQuote": ("该分句原文", "words of that clause"),
+    "duty": ("义务", "duty"),
+    "end": ("止于", "end"),
+    "gap": ("空白", "gap"),
+    "genusOf": ("作为类属", "genus of"),
+    "interest": ("利益", "interest"),
+    "kind": ("种类", "kind"),
+    "layer": ("层", "layer"),
+    "list": ("列举", "list"),
+    "listQuote": ("列举原文", "words of the list"),
+    "measureNumber": ("举措序号", "number of the measure"),
+    "measures": ("举措数", "measures"),
+    "named": ("名称所含", "named"),
+    "overviewForce": ("概述力度", "force in the overview"),
+    "overviewQuote": ("概述原文", "words of the overview"),
+    "overviewRole": ("概述中的角色", "role in the overview"),
+    "partNumber": ("部分序号", "number of the part"),
+    "participant": ("参与方", "participant"),
+    "phrase": ("短语", "phrase"),
+    "presumed": ("推定者", "presumed"),
+    "product": ("险种", "product"),
+    "provisions": ("规定数", "provisions"),
+    "readingEn": ("另一种读法", "other reading"),
+    "readingZh": ("另一种读法", "other reading"),
+    "reasonEn": ("理由", "reason"),
+    "reasonZh": ("理由", "reason"),
+    "risk": ("风险", "risk"),
+    "role": ("角色", "role"),
+    "service": ("服务", "service"),
+    "stage": ("阶段", "stage"),
+    "start": ("起于", "start"),
+    "statements": ("陈述数", "statements"),
+    "status": ("状态", "status"),
+    "thing": ("事物", "thing"),
+    "tie": ("关联方式", "tie"),
+    "value": ("内容", "value"),
+}
+
 
 def say(key: str, lang: Speech, table: Mapping[str, tuple[str, str]] = WORDS) -> str:
     """A word of a table; the key itself where the table lacks it, as with a tag that is new."""
