@@ -1,6 +1,6 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run test test-full bench web pictures wheel lint format lock clean help
+.PHONY: run serve soak test test-full bench web pictures wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
@@ -43,6 +43,14 @@ run: $(VENV)/.run $(PAGE)  ## set up, build, check, and answer three questions
 	@printf '\n== Where are the gaps? 哪里还有空白？ ==\n'
 	$(KG) ask measures-without-stated-actor
 	@printf '\nTry next: %s questions | %s ask words-of --param measure=m:3-1 | %s show 保险机构 | %s source m:7-1\n' $(KG) $(KG) $(KG) $(KG)
+
+serve: $(VENV)/.run $(PAGE)  ## set up, build, and serve it at http://127.0.0.1:8000/ (ARGS='--port 8080')
+	$(KG) build
+	$(KG) serve $(ARGS)
+
+soak: $(VENV)/.dev $(PAGE)  ## ten minutes of hostile requests against kg serve, while a client wants its answers (SOAK=seconds)
+	$(KG) build
+	$(PY) -m tests.soak $(SOAK)
 
 test: $(VENV)/.dev $(PAGE) lint  ## set up, lint, type-check and run the tests
 	$(PY) -m pytest -m 'not full'

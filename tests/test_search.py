@@ -56,14 +56,14 @@ def test_a_count_tells_how_to_see_them() -> None:
 
 def test_silence_is_that_of_the_source_text(tiny_house: House) -> None:
     def silence(text: str) -> str:
-        return search.silence(tiny_house, text, "en")
+        return search.silence(search.sources(tiny_house), text, "en")
 
     length, at = len(TINY_TEXT), TINY_TEXT.index("产品，鼓励")
     assert silence("税收") == f"tiny does not say “税收”: its {length} characters lack it"
     assert silence("tax").startswith("no translation says “tax”; the text is Chinese")
     across = f"“产品鼓励” stands in tiny at character {at}, but in no one statement"
     assert silence("产品鼓励") == across
-    assert search.silence(tiny_house, "税", "both").startswith("tiny 没有说“税”：")
+    assert search.silence(search.sources(tiny_house), "税", "both").startswith("tiny 没有说“税”：")
 
 
 def test_the_real_text(assembly: Assembly) -> None:

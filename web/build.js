@@ -1,31 +1,42 @@
-// Builds dist/kg.js, which gives the page `kg.mount`, and dist/kg.css beside it.
+// Builds dist/: kg.js, which gives the page `kg.mount`, with kg.css; and for the site explore.js,
+// query.js with query.css, and site.css.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const made = await build({
-  absWorkingDir: here,
-  bundle: true,
-  charset: "utf8",
-  entryPoints: { kg: "src/main.js", page: "src/page.css" },
-  format: "iife",
-  globalName: "kg",
-  legalComments: "eof",
-  metafile: true,
-  minify: true,
-  outdir: "dist",
-  target: ["chrome105", "firefox121", "safari16"],
-  write: false,
-});
-const [script, style] = [".js", ".css"].map(
-  (end) => made.outputFiles.find((file) => file.path.endsWith(end)).text,
-);
 mkdirSync(join(here, "dist"), { recursive: true });
-put("kg.css", style);
-put("kg.js", `${licences(Object.keys(made.metafile.inputs))}\n${script}`);
+await bundle("kg", "src/main.js", { globalName: "kg" });
+await bundle("explore", "src/explore.js");
+await bundle("query", "src/query.js");
+await bundle("page", "src/page.css", {}, "kg");
+await bundle("site", "src/site.css");
+
+/** Bundles one entry into dist/NAME.js or .css, and the style that a script imports beside it. */
+async function bundle(entry, path, more = {}, name = entry) {
+  const made = await build({
+    absWorkingDir: here,
+    bundle: true,
+    charset: "utf8",
+    entryPoints: { [entry]: path },
+    format: "iife",
+    legalComments: "eof",
+    loader: { ".svg": "dataurl" },
+    metafile: true,
+    minify: true,
+    outdir: "dist",
+    target: ["chrome105", "firefox121", "safari16"],
+    write: false,
+    ...more,
+  });
+  const told = licences(Object.keys(made.metafile.inputs));
+  for (const file of made.outputFiles) {
+    const end = file.path.slice(file.path.lastIndexOf("."));
+    put(`${name}${end}`, told ? `${told}\n${file.text}` : file.text);
+  }
+}
 
 /** The licence of each package of which the bundle holds a part, and of what that rests on. */
 function licences(inputs) {
@@ -41,10 +52,18 @@ function licences(inputs) {
   const told = [...packages]
     .sort()
     .map(
-      ([folder, { name, version, license }]) =>
-        `${name} ${version}, ${license}\n\n${read(folder, "LICENSE").trim()}`,
+      ([folder, { name, version, license, author }]) =>
+        `${name} ${version}, ${license}\n\n${licence(folder) ?? `By ${author?.name ?? author}`}`,
     );
+  if (!told.length) return "";
   return `/*\nThis file holds parts of:\n\n${told.join("\n\n---\n\n").replaceAll("*/", "* /")}\n*/`;
+}
+
+/** The text of a package's licence, where it brings one. */
+function licence(folder) {
+  const names = readdirSync(join(here, folder)).sort();
+  const name = names.find((one) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(one));
+  return name && read(folder, name).trim();
 }
 
 function read(folder, name) {

@@ -100,7 +100,7 @@ class Graph:
         from kg.rows import Rows, Told  # noqa: PLC0415
 
         found = search.find(self.store, text)
-        why = "" if found else search.silence(House.find(), text, self.lang)
+        why = "" if found else search.silence(search.sources(House.find()), text, self.lang)
         told = Told([why] if why else [], why)
         return Rows(search.result(found), self.store, self.lang, told)
 

@@ -143,8 +143,6 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg export csv --view coverage --excel -o coverage", "kg export --list",
     )  # fmt: skip
     _export(one)
-    _lang(one)
-    _where(one)
 
     one = command(
         "plot", "draw a picture of what the text says",
@@ -153,6 +151,13 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg plot --all -o pictures",
     )  # fmt: skip
     _plot(one)
+
+    one = command(
+        "serve", "serve a build over HTTP: SPARQL, pages, questions",
+        "kg serve", "kg serve --port 8080", "kg serve --config kg.toml",
+        "KG_SECONDS=5 kg serve --host 0.0.0.0",
+    )  # fmt: skip
+    _serve(one)
 
     one = command(
         "terms", "print the term reference, made from the ontology",
@@ -218,6 +223,22 @@ def _export(one: argparse.ArgumentParser) -> None:
     one.add_argument("--excel", action="store_true", help="csv: with the mark that Excel wants")
     one.add_argument(
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
+    )
+    _lang(one)
+    _where(one)
+
+
+def _serve(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--host", help="address to listen at; default: 127.0.0.1, this machine alone")
+    one.add_argument("--port", type=int, help="default: 8000; 0 for any that is free")
+    one.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="settings in TOML, listed in docs/serving.md; KG_NAME in the environment sets one",
+    )
+    one.add_argument(
+        "--build", metavar="DIR", help="a built graph; default: build/, made if it is not there"
     )
 
 

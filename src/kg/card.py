@@ -42,7 +42,7 @@ def card(store: Store, thing: ox.NamedNode) -> Card:
         "id": shrink(thing.value),
         "iri": thing.value,
         "label": _labels(store, thing),
-        "kind": [_thing(store, one) for one in kinds],
+        "kind": [brief(store, one) for one in kinds],
         **{key: _texts(store, thing, name) for key, name in zip(TEXT_KEYS, _TEXTS, strict=True)},
         "names": _surfaces(store, thing, _OWN),
         "phrases": _surfaces(store, thing, _NAMES[2:]),
@@ -77,14 +77,15 @@ def _labels(store: Store, thing: Resource) -> dict[str, str]:
     return {lang: name for lang, name in names.items() if name}
 
 
-def _thing(store: Store, thing: Resource) -> Card:
+def brief(store: Store, thing: Resource) -> Card:
+    """A thing by its CURIE and its labels."""
     return {"id": shrink(thing.value), "label": _labels(store, thing)}
 
 
 def _value(store: Store, value: Node) -> Card:
     if isinstance(value, ox.Literal):
         return {"text": value.value, "language": value.language}
-    return {"text": str(value)} if isinstance(value, ox.Triple) else _thing(store, value)
+    return {"text": str(value)} if isinstance(value, ox.Triple) else brief(store, value)
 
 
 def _texts(store: Store, thing: Resource, name: str) -> dict[str, list[str]]:
@@ -102,7 +103,7 @@ def _surfaces(store: Store, thing: Resource, of: tuple[str, ...] = _NAMES) -> li
 
 
 def _tied(store: Store, thing: ox.NamedNode | None) -> Card | None:
-    return _thing(store, thing) if thing else None
+    return brief(store, thing) if thing else None
 
 
 def _facts(store: Store, thing: ox.NamedNode) -> list[Card]:
@@ -114,7 +115,7 @@ def _facts(store: Store, thing: ox.NamedNode) -> list[Card]:
             layers.setdefault((quad.predicate, quad.object), set()).add(layer(quad.graph_name))
     return [
         {
-            "property": _thing(store, predicate),
+            "property": brief(store, predicate),
             "value": _value(store, value),
             "note": _texts(store, predicate, "skos:scopeNote"),
             "layers": sorted(layers[predicate, value]),
@@ -131,8 +132,8 @@ def _list(store: Store, node_: ox.NamedNode) -> Card:
         "id": shrink(node_.value),
         "quote": store.text(node_, ["sti:quote"], "zh"),
         "open": "true" in opened,
-        "members": [_thing(store, one) for one in _nodes(store, node_, "sti:member")],
-        "genus": [_thing(store, one) for one in _nodes(store, node_, "sti:genus")],
+        "members": [brief(store, one) for one in _nodes(store, node_, "sti:member")],
+        "genus": [brief(store, one) for one in _nodes(store, node_, "sti:genus")],
     }
 
 
@@ -174,7 +175,7 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
     return {
         "statements": [
             {
-                "property": _thing(store, predicate),
+                "property": brief(store, predicate),
                 "note": _texts(store, predicate, "skos:scopeNote"),
                 "statements": [
                     _statement(store, one, said[predicate][one.node], lists)
@@ -187,8 +188,8 @@ def _incoming(store: Store, thing: ox.NamedNode) -> Card:
         "words": _words(store, thing, told),
         "pointing": [
             {
-                "property": _thing(store, predicate),
-                **_thing(store, subject),
+                "property": brief(store, predicate),
+                **brief(store, subject),
                 "details": [
                     {"property": {"id": name}, "value": _value(store, value)}
                     for name in _DETAILS
@@ -216,7 +217,7 @@ def _related(store: Store, near: Iterable[Node], mine: set[ox.NamedNode]) -> lis
     found = {one: naming(store, one) - mine for one in near if isinstance(one, ox.NamedNode)}
     return [
         {
-            **_thing(store, one),
+            **brief(store, one),
             "statements": [
                 _statement(store, said, {"stated"}, set(store.subjects("sti:genus", one)))
                 for said in in_order(store, found[one])
@@ -280,7 +281,7 @@ def _clauses(store: Store, nodes: Iterable[Resource]) -> list[Card]:
     return [
         {
             "id": one.curie,
-            "force": _thing(store, one.force) if one.force else None,
+            "force": brief(store, one.force) if one.force else None,
             "quote": one.quote,
             "translation": one.translation,
         }
@@ -296,9 +297,9 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
     provision = node("sti:Provision")
     return {
         "id": one.curie,
-        "kind": _thing(store, one.kind) if one.kind else None,
-        "force": _thing(store, one.force) if one.force else None,
-        "place": _thing(store, one.place) if one.place else None,
+        "kind": brief(store, one.kind) if one.kind else None,
+        "force": brief(store, one.force) if one.force else None,
+        "place": brief(store, one.place) if one.place else None,
         "quote": one.quote,
         "translation": one.translation,
         "open": any(found["open"] for found in in_lists),

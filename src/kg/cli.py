@@ -381,7 +381,7 @@ def _find(arguments: argparse.Namespace) -> int:
         }
         _say(_texts(told, _language(arguments)))
     else:
-        _say(search.silence(house, arguments.text, _language(arguments)))
+        _say(search.silence(search.sources(house), arguments.text, _language(arguments)))
     return 0
 
 
@@ -486,6 +486,36 @@ def _print_pictures(house: House, lang: Lang) -> None:
     sys.stdout.write(text_table(["picture", "shows", "parameters"], rows, _width()))
 
 
+def _serve(arguments: argparse.Namespace) -> int:
+    from kg import inputs, published  # noqa: PLC0415
+    from kg.serve import config  # noqa: PLC0415
+
+    given = {"host": arguments.host, "port": arguments.port}
+    settings = config.read(arguments.config, given=given)
+    try:
+        from kg.serve.server import run  # noqa: PLC0415
+    except ImportError as error:
+        raise KGError(
+            f"kg serve needs {error.name}, which is not installed",
+            hint="pip install 'sci-tech-insurance-kg[serve]'",
+        ) from None
+    house = inputs.root()
+    folder = arguments.build or inputs.default_folder(house)
+    if arguments.build is None:
+        built = published.at(folder)
+        if built is None:
+            from pathlib import Path  # noqa: PLC0415
+
+            from kg.build import build  # noqa: PLC0415
+
+            _say("nothing is built yet: building")
+            build(_house(), Path(folder))
+        elif not inputs.fresh(f"{built.generation}/{inputs.STAMP}", house):
+            _say(f"{folder} is out of date; kg build makes it anew, and it is taken up at once")
+    run(settings, folder, _say)
+    return 0
+
+
 def _terms(arguments: argparse.Namespace) -> int:
     from kg.terms import render, write  # noqa: PLC0415
 
@@ -509,6 +539,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "source": _source,
     "export": _export,
     "plot": _plot,
+    "serve": _serve,
     "terms": _terms,
 }
 # Nothing to tidy up: see `main`.

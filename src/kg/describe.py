@@ -11,7 +11,7 @@ from kg.turtle import RDF_TYPE
 
 DATASET = f"{BASE}dataset"
 _TITLE = {"en": "Sci-tech insurance Opinion as a graph", "zh": "科技保险意见知识图谱"}
-_LAYERS = {
+LAYERS = {
     "ontology": ("What kinds of things there are", "本体：有哪些种类的事物"),
     "vocabulary": ("The concepts that are named", "词表：所涉及的概念"),
     "stated": ("What the text states", "原文所述"),
@@ -53,7 +53,7 @@ def describe(layers: Mapping[str, Iterable[ox.Triple]]) -> list[ox.Triple]:
     rules = _summaries(layers.get(META, ()))
     for graph, triples in layers.items():
         made.link(DATASET, "void:subset", graph)
-        en, zh = _LAYERS.get(graph.removeprefix(GRAPH), ("", ""))
+        en, zh = LAYERS.get(graph.removeprefix(GRAPH), ("", ""))
         made.dataset(graph, triples, rules.get(graph) or {"en": en, "zh": zh})
     return made.triples
 

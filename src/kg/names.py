@@ -44,11 +44,11 @@ def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> 
     of = tuple(of)
     written = text.strip()
     about = f"{what}: " if what else ""
-    iri = _iri(written)
-    found = {iri: 0} if iri and store.knows(iri) else _labelled(store, written)
+    direct = iri(written)
+    found = {direct: 0} if direct and store.knows(direct) else _labelled(store, written)
     for thing, rank in list(found.items()):
         concept = concept_of(store, thing)
-        if concept and not (thing == iri and _fits(store, thing, of)):
+        if concept and not (thing == direct and _fits(store, thing, of)):
             del found[thing]
             found[concept] = min(rank, found.get(concept, rank))
     ranks = {thing: rank for thing, rank in found.items() if _fits(store, thing, of)}
@@ -75,18 +75,18 @@ def _hint(store: Store, written: str, of: Sequence[str], *, named: bool) -> str:
     """What a name that means nothing may have meant, and whether the text says the word."""
     if near := nearest(store, written, of):
         hint = f"did you mean: {'; '.join(shown(store, one) for one in near)}?"
-    elif of and len(every := _members(store, of)) <= _FEW:
+    elif of and len(every := members(store, of)) <= _FEW:
         hint = f"it can be: {'; '.join(shown(store, one) for one in every)}"
     else:
         hint = "give a CURIE like kind:tech-sme, or a label"
-    if named or _iri(written):
+    if named or iri(written):
         return hint
     from kg import search  # noqa: PLC0415 - what is found needs no search
 
     return f"{hint}\n  {search.count(store, written)}"
 
 
-def _iri(text: str) -> ox.NamedNode | None:
+def iri(text: str) -> ox.NamedNode | None:
     """The node that an IRI or a CURIE of the table writes, whether it is in the graph or not."""
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     try:
@@ -148,7 +148,7 @@ def shown(store: Store, thing: ox.NamedNode) -> str:
     return f"{curie} ({'; '.join(marks)})" if marks else curie
 
 
-def _members(store: Store, of: Sequence[str]) -> list[ox.NamedNode]:
+def members(store: Store, of: Sequence[str]) -> list[ox.NamedNode]:
     """Everything that belongs to one of the classes or schemes, sorted."""
     kinds = {kind for one in of for kind in store.below(node(one))}
     typed = {s for kind in kinds for s in store.subjects("rdf:type", kind)}
@@ -245,7 +245,7 @@ def nearest(store: Store, text: str, of: Sequence[str] = (), most: int = 5) -> l
 def _local(store: Store, text: str) -> Iterator[ox.NamedNode]:
     """What a CURIE that lacks its prefix may mean; a statement first, a place in the text never."""
     for prefix in sorted(table(), key=lambda prefix: (prefix != "p", prefix)):
-        thing = None if prefix in ("occ", "t") else _iri(f"{prefix}:{text}")
+        thing = None if prefix in ("occ", "t") else iri(f"{prefix}:{text}")
         if thing and store.knows(thing):
             yield thing
 

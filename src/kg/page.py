@@ -9,7 +9,7 @@ from kg.store import Lang
 
 MOST = 12  # things shown that point here, where there may be hundreds; JSON has them all
 _WIDEST = 24  # columns for the names of properties
-_WORDS = {
+WORDS = {
     "kind": ("种类", "kind"),
     "definition": ("定义", "definition"),
     "scopeNote": ("范围", "scope"),
@@ -62,40 +62,15 @@ def text(found: Card, lang: Lang, width: int = 100, most: int = MOST) -> str:
     return _Page(found, lang, max(width, 40), most).run()
 
 
-class _Page:
-    """A card in the making."""
+class Speaker:
+    """What things and properties of a card are called in a language."""
 
-    def __init__(self, found: Card, lang: Lang, width: int, most: int) -> None:
-        self.card, self.lang, self.width, self.most = found, lang, width, most
-        self.lines: list[str] = []
-        self.shown = {one["id"] for group in found["statements"] for one in group["statements"]}
-
-    def run(self) -> str:
-        found, lines = self.card, self.lines
-        name = self.name(found)
-        lines += wrap(found["id"] + (f"  {name}" if name != found["id"] else ""), self.width)
-        self.pairs([*self.head(), *self.facts(), *self.lists()])
-        derived = [group for group in found["statements"] if _is_derived(group)]
-        stated = [group for group in found["statements"] if group not in derived]
-        if stated:
-            lines += ["", self.word("said")]
-        for group in stated:
-            lines += ["", f"  {self.role(group['property'])}: {len(group['statements'])}"]
-            for one in group["statements"]:
-                self.statement(one)
-        for key in ("included", "named"):
-            self.related(key, bool(stated))
-        self.words()
-        if pointing := self.pointing():
-            lines += ["", self.word("pointing"), ""]
-            self.pairs(pointing)
-        self.conclusions(derived)
-        return "\n".join(lines) + "\n"
-
-    # ------------------------------------------------------------ names
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
 
     def word(self, key: str) -> str:
-        zh, en = _WORDS[key]
+        """A heading or a name of WORDS."""
+        zh, en = WORDS[key]
         return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[self.lang]
 
     def name(self, thing: Card) -> str:
@@ -113,7 +88,7 @@ class _Page:
     def property(self, thing: Card, mark: str = "") -> str:
         """The name of a property; with the mark `<` as seen from the other end."""
         key = mark + thing["id"]
-        return self.word(key) if key in _WORDS else f"{'← ' if mark else ''}{self.name(thing)}"
+        return self.word(key) if key in WORDS else f"{'← ' if mark else ''}{self.name(thing)}"
 
     def texts(self, found: dict[str, list[str]]) -> list[str]:
         """Texts in the languages of the page; in another where there is none."""
@@ -122,6 +97,7 @@ class _Page:
         return chosen or [text for texts in found.values() for text in texts]
 
     def value(self, value: Card) -> str:
+        """A value: its text, or the label and CURIE of a thing."""
         return str(value["text"]) if "text" in value else self.named(value)
 
     def chosen(self, facts: list[Card]) -> list[Card]:
@@ -137,6 +113,43 @@ class _Page:
             if fact["value"].get("language") in (None, self.lang)
             or fact["property"]["id"] not in {*told, "sti:translation"}
         ]
+
+    def role(self, thing: Card) -> str:
+        """The property of a group of statements, as it reads from this card."""
+        key = "<" + thing["id"]
+        return f"{self.word(key)} ({thing['id']})" if key in WORDS else self.named(thing)
+
+
+class _Page(Speaker):
+    """A card in the making."""
+
+    def __init__(self, found: Card, lang: Lang, width: int, most: int) -> None:
+        super().__init__(lang)
+        self.card, self.width, self.most = found, width, most
+        self.lines: list[str] = []
+        self.shown = {one["id"] for group in found["statements"] for one in group["statements"]}
+
+    def run(self) -> str:
+        found, lines = self.card, self.lines
+        name = self.name(found)
+        lines += wrap(found["id"] + (f"  {name}" if name != found["id"] else ""), self.width)
+        self.pairs([*self.head(), *self.facts(), *self.lists()])
+        derived = [group for group in found["statements"] if is_derived(group)]
+        stated = [group for group in found["statements"] if group not in derived]
+        if stated:
+            lines += ["", self.word("said")]
+        for group in stated:
+            lines += ["", f"  {self.role(group['property'])}: {len(group['statements'])}"]
+            for one in group["statements"]:
+                self.statement(one)
+        for key in ("included", "named"):
+            self.related(key, bool(stated))
+        self.words()
+        if pointing := self.pointing():
+            lines += ["", self.word("pointing"), ""]
+            self.pairs(pointing)
+        self.conclusions(derived)
+        return "\n".join(lines) + "\n"
 
     # ------------------------------------------------------------ pieces
 
@@ -170,7 +183,7 @@ class _Page:
         facts = [
             fact
             for fact in self.card["facts"]
-            if fact["property"]["id"] != "sti:inList" and _by_rule(fact["layers"]) == derived
+            if fact["property"]["id"] != "sti:inList" and by_rule(fact["layers"]) == derived
         ]
         out = []
         for name, group in groupby(
@@ -195,11 +208,6 @@ class _Page:
                     parts.append(f"{self.word(key)}: {', '.join(self.named(m) for m in one[key])}")
             out.append((self.word("list"), "; ".join(parts)))
         return out
-
-    def role(self, thing: Card) -> str:
-        """The property of a group of statements, as it reads from this card."""
-        key = "<" + thing["id"]
-        return f"{self.word(key)} ({thing['id']})" if key in _WORDS else self.named(thing)
 
     def related(self, key: str, provided: bool) -> None:
         """Things to look at as well; with the words where the card has no statement of its own."""
@@ -281,7 +289,7 @@ class _Page:
         """What points here besides statements, the first few of each property."""
         groups: dict[str, list[Card]] = {}
         for one in self.card["pointing"]:
-            if _by_rule(one["layers"]) == derived:
+            if by_rule(one["layers"]) == derived:
                 groups.setdefault(self.property(one["property"], "<"), []).append(one)
         out = []
         for name, things in groups.items():
@@ -294,10 +302,11 @@ class _Page:
         return out
 
 
-def _is_derived(group: Card) -> bool:
+def is_derived(group: Card) -> bool:
     """Whether it is only by rules that these statements point here."""
-    return all(_by_rule(one["layers"]) for one in group["statements"])
+    return all(by_rule(one["layers"]) for one in group["statements"])
 
 
-def _by_rule(layers: list[str]) -> bool:
+def by_rule(layers: list[str]) -> bool:
+    """Whether only rules say it."""
     return all(layer.startswith("derived") for layer in layers)

@@ -125,11 +125,11 @@ class Readings:
             hints = error.hint or "", "请删去该行，再运行 kg read 查看何者未读"
             yield Finding(file, line, "readback", "error", "", "", *told, *hints)
             return
-        places = Places(self.house)
+        lines = Lines(self.house)
         for (file, iri), why in found.items():
             where = self.house.name(self.folder / file), 0
             if why != "gone":
-                where = places.of(self.folder / file, iri)
+                where = lines.of(self.folder / file, iri)
             name, (mend, mend_zh) = shrink(iri), _MEND[why]
             texts = (*_TOLD[why], mend.format(name), mend_zh.format(name))
             yield Finding(*where, "readback", "error", iri, name, *texts)
@@ -155,7 +155,7 @@ _MEND = {
 }
 
 
-class Places:
+class Lines:
     """Lines of things in files, each file read once."""
 
     def __init__(self, house: House) -> None:

@@ -174,21 +174,37 @@ class Noted(NamedTuple):
     remarks: Sequence[str] = ()  # what the star means, which columns are left out
 
 
-def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] = ()) -> Noted:
-    """Rows in which statements and measures stand by their CURIE, with the words of each as a note.
+class Laid(NamedTuple):
+    """Rows laid out for a reader, still as terms.
 
-    What a reader need not see is left out: a column that only repeats the words of a statement in
-    its row, one that is empty in all rows, one that says in the other language what another says
-    in this one. When `lang` is None all is shown as it is, without notes.
+    Attributes:
+        names: of the columns that are kept.
+        rows: their terms, in the order of the text.
+        words: what a note says of each thing in the rows, in the order of the text, see `Note`;
+            [] where nothing.
+        starred: statements that can be read in another way.
+        empty: names of the columns that are left out since they are empty in all rows.
+    """
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[Node | None]]
+    words: dict[ox.NamedNode, list[str]]
+    starred: set[ox.NamedNode]
+    empty: Sequence[str]
+
+
+def laid(result: Result, store: Store, lang: Lang, order: Sequence[str] = ()) -> Laid:
+    """Rows in the order of the text, without what a reader need not see.
+
+    That is a column that only repeats the words of a statement in its row, one that is empty in
+    all rows, one that says in the other language what another says in this one.
 
     Args:
         result: rows.
-        store: where labels and words come from.
-        lang: of the labels.
+        store: where words come from.
+        lang: of the reader.
         order: see `View`.
     """
-    if lang is None:
-        return Noted(result.variables, shown(result, store, None), [])
     places = Places(store)
     places.read(term for row in result.rows for term in row)
     by = [*map(result.variables.index, order)]
@@ -217,22 +233,45 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     dropped = {*empty, *repeats} if rows else set()
     dropped |= _other_language(result.variables, lang)
     kept = [at for at in every if at not in dropped]
+    return Laid(
+        [result.variables[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
+        {one: words[one] for one in sorted(words, key=places.of)},
+        {one for one in words if words[one] and store.objects(one, "sti:reading")},
+        [result.variables[at] for at in empty],
+    )
+
+
+def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] = ()) -> Noted:
+    """Rows in which statements and measures stand by their CURIE, with the words of each as a note.
+
+    What a reader need not see is left out, see `laid`. When `lang` is None all is shown as it is,
+    without notes.
+
+    Args:
+        result: rows.
+        store: where labels and words come from.
+        lang: of the labels.
+        order: see `View`.
+    """
+    if lang is None:
+        return Noted(result.variables, shown(result, store, None), [])
+    found = laid(result, store, lang, order)
     cells = [
         [
             shrink(term.value)
-            if isinstance(term, ox.NamedNode) and words[term]
+            if isinstance(term, ox.NamedNode) and found.words[term]
             else _cell(term, store, lang)
-            for term in (row[at] for at in kept)
+            for term in row
         ]
-        for row in rows
+        for row in found.rows
     ]
-    named = sorted((one for one in words if words[one]), key=places.of)
-    starred = {one for one in named if store.objects(one, "sti:reading")}
-    notes = [(shrink(one.value) + "*" * (one in starred), words[one]) for one in named]
-    remarks = [_STAR[lang]] if starred else []
-    if empty:
-        remarks.append(_EMPTY[lang] + ", ".join(result.variables[at] for at in empty))
-    return Noted([result.variables[at] for at in kept], cells, notes, remarks)
+    named = [one for one in found.words if found.words[one]]
+    notes = [(shrink(one.value) + "*" * (one in found.starred), found.words[one]) for one in named]
+    remarks = [_STAR[lang]] if found.starred else []
+    if found.empty:
+        remarks.append(_EMPTY[lang] + ", ".join(found.empty))
+    return Noted(found.names, cells, notes, remarks)
 
 
 _Row = Sequence[Node | None]

@@ -13,7 +13,7 @@ from kg.store import Lang, Result, Store
 
 TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.house import House
 
@@ -76,27 +76,37 @@ def _shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'" if _SHELL.search(text) else text
 
 
-def silence(house: House, text: str, lang: Lang) -> str:
-    """What it means that no statement says `text`: the source texts themselves are looked at.
+def sources(house: House) -> dict[str, str]:
+    """The source texts, by the name of their document.
 
     Raises:
-        KGError: a source text cannot be read.
+        KGError: one of them cannot be read.
     """
     from kg.turtle import read_text  # noqa: PLC0415
 
+    return {one.name: read_text(one.source, house.name(one.source)) for one in house.documents()}
+
+
+def silence(texts: Mapping[str, str], text: str, lang: Lang) -> str:
+    """What it means that no statement says `text`: the source texts themselves are looked at.
+
+    Args:
+        texts: see `sources`.
+        text: what no statement says.
+        lang: of the answer.
+    """
     wanted, told = bare(text), []
-    for folder in house.documents():
-        source = read_text(folder.source, house.name(folder.source))
+    for name, source in texts.items():
         at = _place(source, wanted)
         if at is not None:
-            zh = f"“{text}”见于 {folder.name} 原文第{at}字，但不在任何一条陈述之内"
-            en = f"“{text}” stands in {folder.name} at character {at}, but in no one statement"
+            zh = f"“{text}”见于 {name} 原文第{at}字，但不在任何一条陈述之内"
+            en = f"“{text}” stands in {name} at character {at}, but in no one statement"
         elif wanted.isascii() and re.search("[a-z]", wanted):
             zh = f"译文没有“{text}”；原文是中文，请换用中文词再查"
             en = f"no translation says “{text}”; the text is Chinese: look for the Chinese word too"
         else:
-            zh = f"{folder.name} 没有说“{text}”：原文{len(source):,}字中没有"
-            en = f"{folder.name} does not say “{text}”: its {len(source):,} characters lack it"
+            zh = f"{name} 没有说“{text}”：原文{len(source):,}字中没有"
+            en = f"{name} does not say “{text}”: its {len(source):,} characters lack it"
         told.append({"zh": zh, "en": en, "both": f"{zh} / {en}"}[lang])
     return "\n".join(dict.fromkeys(told))
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -46,7 +47,7 @@ class Rows:
         shown: Callable[[Node], tuple[Value, str]],
     ) -> None:  # fmt: skip
         self._store, self._name, self._shown = store, name, shown
-        self._db = sqlite3.connect("")  # a file of its own that goes with it
+        self._db = _database()
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("CREATE TABLE node (node, told)")
         self._db.execute("CREATE TABLE edge (source, kind, target, edge, told)")
@@ -111,6 +112,17 @@ class Rows:
         both = "SELECT edge FROM edge WHERE edge IN (SELECT node FROM node) LIMIT 1"
         for (iri,) in self._db.execute(both):
             raise KGError(f"the view {self._name} has {shrink(iri)} both as node and as edge")
+
+
+def _database() -> sqlite3.Connection:
+    """A database in a file of its own that goes with it; in memory where none can be opened."""
+    try:
+        tempfile.TemporaryFile().close()
+        return sqlite3.connect("")
+    except OSError:
+        made = sqlite3.connect(":memory:")
+        made.execute("PRAGMA temp_store = MEMORY")
+        return made
 
 
 def _told(texts: Iterator[str]) -> Told:

@@ -5,6 +5,7 @@ that is several files writes into a folder.
 """
 
 import csv
+import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from kg.errors import KGError
 from kg.view import BUCKETS, Projection
+
+Account = Sequence[tuple[str, dict[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -135,11 +138,17 @@ def export(projection: Projection, out: Path, options: Options) -> Told:
     return told
 
 
-def write_account(path: Path, account: Sequence[tuple[str, dict[str, int]]]) -> None:
+def write_account(path: Path, account: Account) -> None:
     """The account as a table: a predicate a row, a bucket a column."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["predicate", *BUCKETS, "all"])
-        for predicate, counts in account:
-            numbers = [counts[bucket] for bucket in BUCKETS]
-            table.writerow([predicate, *numbers, sum(numbers)])
+    path.write_text(account_table(account), encoding="utf-8", newline="")
+
+
+def account_table(account: Account) -> str:
+    """See `write_account`."""
+    made = io.StringIO(newline="")
+    table = csv.writer(made, lineterminator="\n")
+    table.writerow(["predicate", *BUCKETS, "all"])
+    for predicate, counts in account:
+        numbers = [counts[bucket] for bucket in BUCKETS]
+        table.writerow([predicate, *numbers, sum(numbers)])
+    return made.getvalue()

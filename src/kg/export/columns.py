@@ -1,9 +1,10 @@
 """Attributes as columns: what every format makes of the values of nodes and edges."""
 
+import io
 import marshal
 import tempfile
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from kg.spool import Value
 from kg.view import Attributes, Edge, Projection, Vertex
@@ -95,6 +96,14 @@ class Row(NamedTuple):
         return self.head | self.rest
 
 
+def _aside() -> IO[bytes]:
+    """A file that is gone with the spool; in memory where none can be opened."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return io.BytesIO()
+
+
 class Spool:
     """Nodes or edges set aside on disk, while it is found out which columns they have.
 
@@ -107,7 +116,7 @@ class Spool:
 
     def __init__(self) -> None:
         self.schema, self.count = Schema(), 0
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the spool
+        self._file = _aside()
         self._batch: list[tuple[tuple[str, ...], Cells, Cells]] = []
         self._last: tuple[Attributes, Cells] = ({}, {})
 

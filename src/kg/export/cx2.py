@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from kg.export import Options, Told
 from kg.export.columns import Cells, Schema, first, gather, text
 from kg.export.d3 import plain
+from kg.export.held import Out
 from kg.look import Look
 from kg.spool import Value
 from kg.view import Projection
@@ -16,7 +16,7 @@ _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "long", float: "
 _SHAPES = {"box": "rectangle", "rounded": "round-rectangle", "trapezium": "parallelogram"}
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes the file; nodes and edges are numbered, their ids are the attribute `id`."""
     nodes, edges = gather(projection)
     for spool, name in ((nodes, "name"), (edges, "interaction")):

@@ -1,13 +1,13 @@
 """Cytoscape.js JSON: nodes and edges with their look as data; the HTML page reads the same."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.export import Options, Told
 from kg.export.columns import cells
+from kg.export.held import Out
 from kg.look import Look
 from kg.prefixes import table
 from kg.store import node
@@ -16,7 +16,7 @@ from kg.view import Attributes, Edge, Projection, Vertex
 Element = dict[str, Any]
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes `{"data": …, "elements": {"nodes": […], "edges": […]}}`, an element a line."""
     title, made, told = projection.view.title, Elements(projection), Told()
     name = " / ".join(title[lang] for lang in languages(projection))

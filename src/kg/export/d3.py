@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from kg.export import Options, Told
 from kg.export.columns import Cells, gather
+from kg.export.held import Out
 from kg.view import Projection
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes `nodes` and `links`; an attribute that anywhere has several values is a list."""
     nodes, edges = gather(projection)
     with out.open("w", encoding="utf-8", newline="\n") as file:

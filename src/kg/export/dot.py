@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.errors import KGError
 from kg.export import Options, Told
 from kg.export.columns import Cells, first, gather
+from kg.export.held import Out
 from kg.export.picture import Line, Picture, caption, labelled, line_caption, width
 from kg.look import Look, ink
 from kg.view import Projection
@@ -30,7 +31,7 @@ _HEAD = f"""digraph {{
 _NEXT, _LEFT = r"\n", r"\l"  # ends of lines: centred, and to the left
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes DOT in full, or has Graphviz draw as much of it as a picture has room for.
 
     Raises:
@@ -46,6 +47,7 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     picture = Picture(projection)
     rows = ranks(picture)
     dot = _dot(projection, picture.nodes(), picture.lines, picture.note, rows)
+    assert isinstance(out, Path)  # Graphviz writes files
     _draw("".join(dot), options.format, out)
     return picture.told
 

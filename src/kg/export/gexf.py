@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Schema, first, gather, text
+from kg.export.held import Out
 from kg.export.markup import Cleaner
 from kg.look import Look
 from kg.spool import Value
@@ -18,7 +18,7 @@ _APART = {"label", "kind"}  # of an edge: attributes of the element itself
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes the file; see `Options.dynamic`."""
     nodes, edges = gather(projection)
     look, clean = Look(projection.store), Cleaner()

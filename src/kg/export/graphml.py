@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Spool, first, gather, text
+from kg.export.held import Out
 from kg.export.markup import Cleaner
 from kg.export.picture import labelled, line_caption, width
 from kg.look import Look, ink
@@ -32,7 +32,7 @@ _SHAPES = {"box": "rectangle", "rounded": "roundrectangle", "trapezium": "trapez
 _COLUMNS = 8  # of the grid on which yEd first sees the nodes
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes the file; several values of an attribute are a JSON list, since GraphML has none."""
     nodes, edges = gather(projection)
     clean, yed = Cleaner(), options.format == "graphml-yed"

@@ -14,6 +14,7 @@ import base64
 import hashlib
 import json
 import re
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import pyoxigraph as ox
 from kg.errors import KGError
 from kg.export import Options, Told
 from kg.export.cytoscape import Element, Elements, languages, resource
+from kg.export.held import Out
 from kg.house import House
 from kg.look import Look
 from kg.prefixes import shrink
@@ -42,7 +44,7 @@ _NO_SCRIPT = {
 _UNSAFE = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes the page.
 
     Raises:
@@ -60,7 +62,11 @@ def bundle() -> tuple[str, str]:
     Raises:
         KGError: they are not built, or are not fit to stand in a page.
     """
-    folder = House.find().root / BUNDLE
+    return _bundle(House.find().root / BUNDLE)
+
+
+@cache
+def _bundle(folder: Path) -> tuple[str, str]:
     try:
         script, style = ((folder / name).read_text("utf-8") for name in ("kg.js", "kg.css"))
     except FileNotFoundError:
@@ -84,7 +90,7 @@ def page(found: dict[str, Any], script: str, style: str) -> str:
     """
     lang = found["languages"][0]
     title = escape(found["view"]["title"][lang])
-    inner = json.dumps(found, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+    inner = embedded(found)
     policy = (
         f"default-src 'none'; script-src {_hash(script)} {_hash(_START)}; "
         f"style-src {_hash(style)}; img-src data:; base-uri 'none'; form-action 'none'"
@@ -99,6 +105,11 @@ def page(found: dict[str, Any], script: str, style: str) -> str:
         f'<script type="application/json" id="data">{inner}</script>\n'
         f"<script>{script}</script>\n<script>{_START}</script>\n</body>\n</html>\n"
     )
+
+
+def embedded(data: object) -> str:
+    """Data as JSON that may stand inside a script element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
 def _hash(text: str) -> str:

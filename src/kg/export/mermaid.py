@@ -1,10 +1,10 @@
 """Mermaid: a flowchart for Markdown, as large as readers of it draw."""
 
 import re
-from pathlib import Path
 
 from kg.export import Options, Told
 from kg.export.columns import first
+from kg.export.held import Out
 from kg.export.picture import MOST, Picture, caption, labelled, line_caption
 from kg.look import Look, ink
 from kg.view import Projection
@@ -19,7 +19,7 @@ _DASHES = {"solid": "0", "dashed": "6 4", "dotted": "2 3"}
 _SPECIAL = re.compile(r"""[^\w\s·（）、，。；：“”‘’《》—–.,()\-+/ ×…]|_""")
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes as much as Mermaid takes; a node of its own says what was cut."""
     most = MOST
     while True:

@@ -4,11 +4,11 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TextIO
 
 from kg.export import Options, Told
 from kg.export.columns import Cells, Schema, Spool, first, gather, text
+from kg.export.held import Out
 from kg.view import Projection
 
 APART = "\x1f"  # between the members of an array: labels hold any visible sign
@@ -29,7 +29,7 @@ cd "$(dirname "$0")"
 """
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes headers and rows, import.sh and load.cypher into the folder `out`."""
     nodes, edges = gather(projection)
     told = Told(nodes.count, edges.count)
@@ -57,7 +57,7 @@ def label(kind: str) -> str:
     return re.split("[:/#]", kind.rstrip(">/#"))[-1]
 
 
-def _table(out: Path, name: str, head: list[str], schema: Schema) -> TextIO:
+def _table(out: Out, name: str, head: list[str], schema: Schema) -> TextIO:
     """The file for the rows; the header is written beside it."""
     with (out / f"{name}-header.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerow([*head, *_header(schema)])

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from kg.export import Options, Told
 from kg.export.columns import Spool, gather, text
+from kg.export.held import Out
 from kg.spool import Value
 from kg.view import Projection
 
@@ -15,7 +15,7 @@ _SPECIAL = re.compile('[",\r\n]')
 _FORMULA = re.compile("[=+@\t\r-]")
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes both tables into the folder `out`; several values of a cell are a JSON list."""
     nodes, edges = gather(projection)
     _table(out / "nodes.csv", ["Id"], nodes, [], options.excel)
@@ -25,7 +25,7 @@ def write(projection: Projection, out: Path, options: Options) -> Told:
     return Told(nodes.count, edges.count)
 
 
-def _table(path: Path, head: list[str], rows: Spool, more: list[str], excel: bool) -> None:
+def _table(path: Out, head: list[str], rows: Spool, more: list[str], excel: bool) -> None:
     # The label is what a reader looks for: it stands right after the ids.
     names = sorted((name for name, *_ in rows.schema), key=lambda name: (name[:5] != "label", name))
     titles = [*head, *("Label" if name == "label" else name for name in names)]

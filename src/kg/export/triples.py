@@ -1,15 +1,14 @@
 """JSON-LD, Turtle and N-Quads: the triples that a view holds."""
 
-from pathlib import Path
-
 import pyoxigraph as ox
 
 from kg import write as writer
 from kg.export import Options, Told
+from kg.export.held import Out
 from kg.view import Projection
 
 
-def write(projection: Projection, out: Path, options: Options) -> Told:
+def write(projection: Projection, out: Out, options: Options) -> Told:
     """Writes the triples of a view; N-Quads with the layer that each is from."""
     triples: set[ox.Triple] = set()
     projection.sink = triples.add

@@ -1,0 +1,426 @@
+"""What a request is for, and what is sent back: the ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from hashlib import blake2b
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from kg.errors import KGError
+from kg.published import at
+from kg.serve import protocol
+from kg.serve.config import Config
+from kg.serve.door import Connection, Door
+from kg.serve.limits import Rate, client_of
+from kg.serve.metrics import Metrics
+from kg.serve.negotiate import wants_chinese, wants_html
+from kg.serve.pool import Pool
+from kg.serve.problem import JSON, Problem
+from kg.serve.screen import screen
+from kg.site.assets import Asset
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Headers = tuple[tuple[str, str], ...]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+ALWAYS: Headers = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "ETag, Link, Retry-After"),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+)
+_POLICY: Headers = (("content-security-policy", POLICY),)
+_PREFLIGHT: Headers = (
+    ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
+    ("access-control-allow-headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
+    ("access-control-max-age", "86400"),
+)
+ROBOTS = (
+    b"User-agent: *\nDisallow: /sparql\nDisallow: /data\nDisallow: /export\n"
+    b"Disallow: /search\nDisallow: /metrics\n"
+)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
+_PIECE = 65_536  # bytes that are sent at a time
+_EVERY = 1.0  # seconds after which a new build is looked for
+
+
+class Response(NamedTuple):
+    """What is sent."""
+
+    status: int
+    media: str
+    body: bytes = b""
+    headers: Headers = ()
+
+
+class Request(NamedTuple):
+    """A request, read as far as all routes need it."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: Mapping[str, str]
+    client: str
+    base: str
+    receive: Receive
+    connection: Connection | None
+
+    def header(self, name: str) -> str:
+        """A header, empty where there is none."""
+        return self.headers.get(name, "")
+
+
+class App:
+    """The service.
+
+    Args:
+        config: limits.
+        build: folder of the build; its current generation is looked for again and again.
+        assets: scripts and styles of the pages.
+        door: where connections come in.
+    """
+
+    def __init__(self, config: Config, build: str, assets: Iterable[Asset], door: Door) -> None:
+        self.config, self.build, self.door = config, build, door
+        self.assets = {one.path: one for one in assets}
+        self.metrics = Metrics(config.log)
+        self.rate = Rate(config.rate, config.burst)
+        self.generation = ""
+        self.sending = 0
+        self.failed = ""  # why it did not start
+        self.ready: Callable[[], None] = lambda: None
+        self.names = config.hosts or (_LOOPBACK if config.host in (*_LOOPBACK, "::1") else ())
+        self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
+            "/sparql": ("sparql", self._sparql),
+            "/data": ("data", self._data),
+            "/.well-known/void": ("void", self._void),
+            "/health": ("health", self._health),
+            "/metrics": ("metrics", self._metrics),
+            "/robots.txt": ("robots", self._robots),
+        }
+
+    # ------------------------------------------------------------ life
+
+    async def start(self) -> None:
+        """Starts the workers.
+
+        Raises:
+            KGError: there is no build.
+            RuntimeError: they do not start.
+        """
+        self.queries = Pool("queries", self.config.workers, self.config, self.metrics.worker)
+        self.pages = Pool("pages", self.config.pages, self.config, self.metrics.worker)
+        self.generation = self._current()
+        if not self.generation:
+            raise KGError("nothing is built there", (self.build, 0), "run kg build")
+        await asyncio.gather(self.queries.start(self.generation), self.pages.start(self.generation))
+        self._watchers = [
+            asyncio.create_task(self._follow()),
+            asyncio.create_task(self.door.watch()),
+        ]
+
+    def _current(self) -> str:
+        built = at(self.build)
+        return built.generation if built else ""
+
+    async def _follow(self) -> None:
+        """Goes over to a new build when there is one."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            now = self._current()
+            if now and now != self.generation:
+                self.generation = now
+                await asyncio.gather(self.queries.renew(now), self.pages.renew(now))
+
+    async def stop(self) -> None:
+        """Ends the workers; what was asked has been answered by now."""
+        for one in self._watchers:
+            one.cancel()
+        await asyncio.gather(self.queries.close(), self.pages.close())
+        self.metrics.say("stopped")
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except (KGError, RuntimeError, OSError) as error:
+            self.failed = str(error)
+            await send({"type": "lifespan.startup.failed", "message": self.failed})
+            return
+        self.ready()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    # ------------------------------------------------------------ a request
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        began = perf_counter()
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        connection: Connection | None = scope.get("connection")
+        client = self._client(scope, headers)
+        request = Request(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            headers,
+            client,
+            "",
+            receive,
+            connection,
+        )
+        route, respond = self._routes.get(request.path, ("page", self._page))
+        if request.path.startswith("/assets/"):
+            route, respond = "asset", self._asset
+        try:
+            if route not in ("health", "metrics"):
+                self.rate.take(client, began)
+            request = request._replace(base=self._base(request))
+            if request.method == "OPTIONS":
+                response = Response(204, "", headers=_PREFLIGHT)
+            elif request.method in ("GET", "HEAD") or (
+                request.method == "POST" and route == "sparql"
+            ):
+                response = await respond(request)
+            else:
+                allowed = "GET, HEAD, POST, OPTIONS" if route == "sparql" else "GET, HEAD, OPTIONS"
+                problem = Problem("method", f"there are: {allowed}")
+                response = self._problem(problem, request, (("allow", allowed),))
+        except Problem as problem:
+            response = self._problem(problem, request)
+        except asyncio.CancelledError:
+            if connection is None or not connection.transport.is_closing():
+                raise
+            self._told(route, 499, began, request, 0)  # the client has gone
+            return
+        if self.sending + len(response.body) > self.config.sending:
+            limit = ("sending", self.config.sending)
+            response = self._problem(Problem("busy", limit=limit, wait=5), request)
+        await self._send(response, send, request)
+        self._told(route, response.status, began, request, len(response.body))
+
+    def _told(self, route: str, status: int, began: float, request: Request, size: int) -> None:
+        told: dict[str, Any] = {}
+        if self.config.log:
+            told = {"client": request.client, "method": request.method, "bytes": size}
+            if route == "page":
+                told["path"] = request.path[:500]
+            if self.config.log_queries:
+                told["query"] = request.query.decode("latin-1")[: self.config.query]
+        self.metrics.request(route, status, perf_counter() - began, told)
+
+    async def _send(self, response: Response, send: Send, request: Request) -> None:
+        status, media, body, extra = response
+        headers = [*ALWAYS, *extra, ("content-length", str(len(body)))]
+        if media:
+            headers.append(("content-type", media))
+        if not any(name == "content-security-policy" for name, _ in extra):
+            headers += _POLICY
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        if len(body) <= _PIECE or request.method == "HEAD":
+            await send({"type": "http.response.body", "body": body})
+            return
+        self.sending += len(body)
+        try:
+            for start in range(0, len(body), _PIECE):
+                piece, more = body[start : start + _PIECE], start + _PIECE < len(body)
+                await send({"type": "http.response.body", "body": piece, "more_body": more})
+        finally:
+            self.sending -= len(body)
+            self.door.gone += len(body)
+
+    def _client(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        """Who asks: the other side, or whom a proxy that we know names."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        if peer in self.config.proxies:
+            *_, last = headers.get("x-forwarded-for", "").split(",")
+            return client_of(last.strip() or peer)
+        connection = scope.get("connection")
+        return connection.peer if connection else client_of(peer)
+
+    def _base(self, request: Request) -> str:
+        """Our own address, as the client sees it.
+
+        Raises:
+            Problem: it calls us by a name that is not ours.
+        """
+        host = request.header("host")
+        if not _HOST.fullmatch(host):
+            raise Problem("request", "the header Host is missing or is none")
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        if self.names and name.lower() not in self.names and "*" not in self.names:
+            own = self.config.origin.rpartition("//")[2]
+            if own not in (host, name):
+                raise Problem("misdirected", "the setting hosts lists the names that it has")
+        return self.config.origin or f"http://{host}"
+
+    def _problem(self, problem: Problem, request: Request, more: Headers = ()) -> Response:
+        chinese = wants_chinese(request.header("accept-language")) or "lang=zh" in (
+            request.query[-40:].decode("latin-1")
+        )
+        headers = (("cache-control", "no-store"), ("vary", "Accept, Accept-Language"), *more)
+        if problem.wait is not None:
+            headers = (*headers, ("retry-after", str(problem.wait)))
+        if wants_html(request.header("accept")):
+            style = next((path for path in self.assets if path.startswith("/assets/site.")), "")
+            page = problem.page(chinese, style)
+            return Response(problem.status, "text/html; charset=utf-8", page, headers)
+        return Response(problem.status, JSON, problem.json(chinese), headers)
+
+    # ------------------------------------------------------------ routes
+
+    async def _body(self, request: Request) -> bytes:
+        """The body of a request.
+
+        Raises:
+            Problem: it is too large, or the client went.
+        """
+        most = self.config.query * 3 + 10_000  # written as %XX, and the other parameters
+        limit = Problem("size", limit=("query", self.config.query))
+        if int(request.header("content-length") or 0) > most:
+            raise limit
+        parts, size = [], 0
+        while True:
+            message = await request.receive()
+            if message["type"] != "http.request":
+                raise Problem("request", "the request was cut off")
+            parts.append(message["body"])
+            size += len(message["body"])
+            if size > most:
+                raise limit
+            if not message["more_body"]:
+                return b"".join(parts)
+
+    async def _sparql(self, request: Request) -> Response:
+        body = await self._body(request) if request.method == "POST" else b""
+        asked = protocol.sparql(request.method, request.query, request.headers, body)
+        if asked["do"] == "service":
+            if not request.query and wants_html(request.header("accept")):
+                return Response(303, "", headers=(("location", "/query"),))
+            asked["base"] = request.base
+        else:
+            screen(asked["query"], self.config.nesting, self.config.query)
+        keep = request.method != "POST" and not protocol.volatile(asked)
+        return await self._asked(self.queries, request, asked, keep)
+
+    async def _data(self, request: Request) -> Response:
+        asked = protocol.graph(request.query, request.headers)
+        return await self._asked(self.queries, request, asked)
+
+    async def _void(self, request: Request) -> Response:
+        asked = {"do": "void", "base": request.base, "accept": request.header("accept")}
+        return await self._asked(self.queries, request, asked)
+
+    async def _page(self, request: Request) -> Response:
+        asked = {
+            "path": request.path,
+            "query": protocol.pairs(request.query),
+            "accept": request.header("accept"),
+            "language": request.header("accept-language"),
+            "base": request.base,
+        }
+        return await self._asked(self.pages, request, asked)
+
+    async def _asked(
+        self, pool: Pool, request: Request, asked: dict[str, Any], keep: bool = True
+    ) -> Response:
+        """Asks a worker, unless the client has what it would say.
+
+        Args:
+            pool: whose workers.
+            request: from whom.
+            asked: what.
+            keep: whether the answer holds as long as the build does.
+        """
+        known = request.header("if-none-match")
+        if keep and known and (tag := self._tag(self.generation, request)) in known:
+            return Response(304, "", headers=(("etag", tag), *_KEEP))
+        work = pool.ask(request.client, asked)
+        if request.connection:
+            request.connection.running = work
+        try:
+            reply = await work
+        finally:
+            if request.connection:
+                request.connection.running = None
+        headers = tuple((name.lower(), value) for name, value in reply.head["headers"])
+        status = reply.head["status"]
+        if not keep:
+            headers = (("cache-control", "no-store"), *headers)
+        elif status == 200:
+            headers = (("etag", self._tag(reply.generation, request)), *_KEEP, *headers)
+        if not any(name == "vary" for name, _ in headers):
+            headers = (("vary", "Accept, Accept-Language"), *headers)
+        return Response(status, reply.head["media"], reply.body, headers)
+
+    @staticmethod
+    def _tag(generation: str, request: Request) -> str:
+        """What changes with the build, and with all that the answer depends on."""
+        told = (
+            generation, request.path, request.query.decode("latin-1"), request.header("accept"),
+            request.header("accept-language"), request.base,
+        )  # fmt: skip
+        whole = "\0".join(told).encode()
+        return f'"{blake2b(whole, digest_size=12).hexdigest()}"'
+
+    async def _asset(self, request: Request) -> Response:
+        found = self.assets.get(request.path)
+        if not found:
+            raise Problem("missing")
+        keep = (("cache-control", "public, max-age=31536000, immutable"),)
+        return Response(200, found.media, found.body, keep)
+
+    async def _robots(self, request: Request) -> Response:
+        return Response(200, "text/plain; charset=utf-8", ROBOTS)
+
+    async def _health(self, request: Request) -> Response:
+        pools = {"queries": self.queries, "pages": self.pages}
+        told = {
+            name: {"workers": len(pool.workers), "busy": pool.busy, "waiting": pool.waiting}
+            for name, pool in pools.items()
+        }
+        fit = all(pool.workers for pool in pools.values())
+        whole = all(pool.whole for pool in pools.values())
+        status = {"status": "ok" if whole else "degraded" if fit else "down"}
+        text = json.dumps({**status, "build": self.generation.rpartition("/")[2], **told})
+        keep = (("cache-control", "no-store"),)
+        return Response(200 if fit else 503, "application/json", text.encode() + b"\n", keep)
+
+    async def _metrics(self, request: Request) -> Response:
+        if not request.client.startswith("127.") and request.client != "::":
+            raise Problem("forbidden", "metrics are for this machine alone")
+        gauges: dict[str, float] = {
+            "kg_connections": len(self.door.open),
+            "kg_connections_most": self.door.most,
+            "kg_bytes_on_their_way": self.sending,
+        }
+        for why, count in self.door.closed.items():
+            gauges[f'kg_connections_closed{{reason="{why}"}}'] = count
+        for pool in (self.queries, self.pages):
+            gauges[f'kg_workers{{pool="{pool.kind}"}}'] = len(pool.workers)
+            gauges[f'kg_workers_busy{{pool="{pool.kind}"}}'] = pool.busy
+            gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
+        media = "text/plain; version=0.0.4; charset=utf-8"
+        return Response(200, media, self.metrics.text(gauges).encode())
+
+
+_KEEP: Headers = (("cache-control", "public, no-cache"),)

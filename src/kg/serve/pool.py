@@ -1,0 +1,400 @@
+"""The workers of one kind: who is free, who waits, who is killed, and who comes after."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+from kg.serve.config import Config
+from kg.serve.problem import Problem
+from kg.serve.worker import LENGTHS, frame
+
+_ABANDONED = 1.0  # seconds that a query runs on when nobody waits for it any more
+_BIRTH = 60.0  # seconds that a worker may take to be ready
+_AGAIN = 5.0  # seconds after which another is tried, at most
+
+
+class Reply(NamedTuple):
+    """What a worker answered.
+
+    Attributes:
+        generation: of the build that it answered from.
+        head: status, media type, headers.
+        body: what is sent.
+    """
+
+    generation: str
+    head: dict[str, Any]
+    body: bytes
+
+
+class _Job:
+    """A request on its way."""
+
+    def __init__(self, client: str, message: bytes, future: asyncio.Future[Reply]) -> None:
+        self.client, self.message, self.future = client, message, future
+        self.timer: asyncio.TimerHandle | None = None
+        self.worker: _Worker | None = None
+
+    def fail(self, problem: Problem) -> None:
+        if not self.future.done():
+            self.future.set_exception(problem)
+
+
+class _Worker(asyncio.Protocol):
+    """A process, seen from here."""
+
+    def __init__(self, pool: Pool, generation: str) -> None:
+        self.pool, self.generation = pool, generation
+        self.born: asyncio.Future[None] = pool.loop.create_future()
+        self.transport: asyncio.Transport | None = None
+        self.process: asyncio.subprocess.Process | None = None
+        self.errors = os.memfd_create("kg-worker")
+        self.job: _Job | None = None
+        self.leaving = False  # has no more work to do
+        self.killed = ""  # why we killed it
+        self._data = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop has a class of its own
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        if len(self._data) < LENGTHS.size:
+            return
+        head, body = LENGTHS.unpack_from(self._data)
+        start = LENGTHS.size + head
+        if len(self._data) < start + body:
+            return
+        text = bytes(self._data[LENGTHS.size : start])
+        sent = bytes(memoryview(self._data)[start : start + body])
+        self._data = bytearray()
+        self.pool.told(self, text, sent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.pool.gone(self)
+
+    def give(self, job: _Job) -> None:
+        assert self.transport
+        self.job, job.worker = job, self
+        self.transport.write(job.message)
+
+    def kill(self, why: str) -> None:
+        if self.process and self.process.returncode is None and not self.killed:
+            self.killed = why
+            self.process.kill()
+
+    def last_words(self) -> str:
+        return os.pread(self.errors, 4096, max(0, os.fstat(self.errors).st_size - 4096)).decode(
+            errors="replace"
+        )
+
+
+class Pool:
+    """Workers of one kind, one more than may work at a time: a spare for one that dies.
+
+    Args:
+        kind: `queries` or `pages`.
+        size: how many work at a time.
+        config: limits.
+        tell: is called with the name of what happened, for logs and metrics.
+    """
+
+    def __init__(self, kind: str, size: int, config: Config, tell: Callable[..., None]) -> None:
+        self.kind, self.size, self.config, self.tell = kind, size, config, tell
+        self.share = max(1, size // 2)
+        self.generation = ""
+        self.loop = asyncio.get_running_loop()
+        self.workers: set[_Worker] = set()
+        self.starting = 0
+        self.closed = False
+        self._idle: list[_Worker] = []
+        self._waiting: deque[_Job] = deque()
+        self._queued: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        self._busy = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._retired: set[_Worker] = set()
+
+    # ------------------------------------------------------------ what is asked
+
+    @property
+    def busy(self) -> int:
+        """How many work."""
+        return self._busy
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait."""
+        return len(self._waiting)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every worker is there."""
+        return len(self.workers) > self.size
+
+    def ask(self, client: str, asked: dict[str, Any]) -> asyncio.Future[Reply]:
+        """Hands a request to a worker, now or when one is free.
+
+        Args:
+            client: has at most half of the workers, and half of the queue.
+            asked: see `worker`.
+
+        Returns:
+            The reply to come, or the Problem that comes instead. Cancelled, it stops the work.
+
+        Raises:
+            Problem: too many wait already.
+        """
+        if self._queued[client] >= max(1, self.config.queue // 2):
+            raise Problem("share", limit=("queue", self.config.queue), wait=1)
+        if len(self._waiting) >= self.config.queue or self.closed:
+            raise Problem("busy", limit=("queue", self.config.queue), wait=2)
+        job = _Job(client, frame(asked), self.loop.create_future())
+        job.future.add_done_callback(lambda future: self._abandoned(job, future))
+        self._waiting.append(job)
+        self._queued[client] += 1
+        self._hand_out()
+        if job.worker is None:
+            job.timer = self.loop.call_later(self.config.patience, self._waited, job)
+        return job.future
+
+    def _hand_out(self) -> None:
+        """Gives work to those who are free, to each client in turn as its share allows."""
+        while self._waiting and self._idle and self._busy < self.size:
+            fit = (job for job in self._waiting if self._running[job.client] < self.share)
+            job = next(fit, None)
+            if job is None:
+                return
+            self._waiting.remove(job)
+            self._unqueue(job)
+            if job.future.done():
+                continue
+            self._running[job.client] += 1
+            self._busy += 1
+            self._idle.pop().give(job)
+            job.timer = self.loop.call_later(self.config.seconds, self._overdue, job)
+
+    def _unqueue(self, job: _Job) -> None:
+        self._queued[job.client] -= 1
+        if not self._queued[job.client]:
+            del self._queued[job.client]
+        if job.timer:
+            job.timer.cancel()
+
+    def _waited(self, job: _Job) -> None:
+        if job in self._waiting:
+            self._waiting.remove(job)
+            self._unqueue(job)
+            job.fail(Problem("busy", limit=("patience", self.config.patience), wait=2))
+
+    def _overdue(self, job: _Job) -> None:
+        if job.worker and job.worker.job is job:
+            job.worker.kill("time")
+
+    def _abandoned(self, job: _Job, future: asyncio.Future[Reply]) -> None:
+        if not future.cancelled():
+            return
+        if job.worker is None:
+            self._waited(job)
+        else:
+            self.loop.call_later(_ABANDONED, self._overdue, job)
+
+    def _end(self, worker: _Worker) -> _Job | None:
+        """Takes the work from a worker."""
+        job, worker.job = worker.job, None
+        if job:
+            self._busy -= 1
+            self._running[job.client] -= 1
+            if not self._running[job.client]:
+                del self._running[job.client]
+            if job.timer:
+                job.timer.cancel()
+        return job
+
+    # ------------------------------------------------------------ what workers say
+
+    def told(self, worker: _Worker, text: bytes, body: bytes) -> None:
+        """A worker has answered, or is ready."""
+        head = json.loads(text)
+        if not worker.born.done():
+            worker.born.set_result(None)
+            return
+        job = self._end(worker)
+        if "said" in head:
+            self.tell("fault", pool=self.kind, reason="internal", said=head["said"])
+        if job and not job.future.done():
+            if "problem" in head:
+                job.fail(Problem.of(head["problem"]))
+            else:
+                job.future.set_result(Reply(worker.generation, head, body))
+        if "leaving" in head:
+            self.tell("worker", pool=self.kind, reason="grown")
+            self._retire(worker)
+            self._fill()
+        elif worker.leaving:
+            self._retire(worker)
+        else:
+            self._idle.append(worker)
+        self._hand_out()
+
+    def gone(self, worker: _Worker) -> None:
+        """A worker has died, or was told to go."""
+        if not worker.born.done():
+            worker.born.set_exception(RuntimeError("it died at birth"))
+            return
+        self._task(self._bury(worker))
+
+    async def _bury(self, worker: _Worker) -> None:
+        self.workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        expected = worker in self._retired or self.closed
+        self._retired.discard(worker)
+        job = self._end(worker)
+        assert worker.process
+        code = await worker.process.wait()
+        words = worker.last_words()
+        os.close(worker.errors)
+        if expected and not job:
+            return
+        problem = _cause(worker.killed, code, words, self.config)
+        if job:
+            job.fail(problem)
+        self.tell("worker", pool=self.kind, reason=problem.kind, code=code, said=words[-300:])
+        self._fill()
+        self._hand_out()
+
+    def _retire(self, worker: _Worker) -> None:
+        """Lets a worker go, now or when it has done what it does."""
+        self.workers.discard(worker)
+        worker.leaving = True
+        if worker.job is None:
+            if worker in self._idle:
+                self._idle.remove(worker)
+            self._retired.add(worker)
+            assert worker.transport
+            worker.transport.close()
+
+    # ------------------------------------------------------------ birth and end
+
+    def _task(self, work: Any) -> None:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _fill(self) -> None:
+        """Sees to it that there are as many as there should be."""
+        while not self.closed and len(self.workers) + self.starting <= self.size:
+            self.starting += 1
+            self._task(self._replace())
+
+    async def _replace(self) -> None:
+        pause = 0.1
+        try:
+            while not self.closed:
+                try:
+                    await self._birth(self.generation)
+                    return
+                except (OSError, RuntimeError, TimeoutError) as error:
+                    self.tell("worker", pool=self.kind, reason="stillborn", said=str(error)[-2000:])
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, _AGAIN)
+        finally:
+            self.starting -= 1
+
+    async def _birth(self, generation: str) -> None:
+        """Starts a worker, and takes it in when it is ready.
+
+        Raises:
+            OSError, RuntimeError, TimeoutError: it did not come to that.
+        """
+        worker = _Worker(self, generation)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            worker.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-P", "-m", "kg.serve.worker", str(theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+                stderr=worker.errors, pass_fds=[theirs.fileno()], start_new_session=True,
+            )  # fmt: skip
+        transport, _ = await self.loop.create_connection(lambda: worker, sock=ours)
+        config = self.config
+        settings = {
+            "kind": self.kind,
+            "generation": generation,
+            "parent": os.getpid(),
+            "memory": config.memory,
+            "limits": [config.rows, config.bytes],
+            "nice": 10 if self.kind == "queries" else 5,
+        }
+        transport.write(frame(settings))
+        try:
+            await asyncio.wait_for(worker.born, _BIRTH)
+        except BaseException as error:
+            worker.kill("stillborn")
+            await worker.process.wait()
+            words = worker.last_words()
+            os.close(worker.errors)
+            if isinstance(error, Exception):
+                raise RuntimeError(words or str(error)) from None
+            raise
+        if self.closed:
+            self._retire(worker)
+            return
+        self.workers.add(worker)
+        self._idle.append(worker)
+        self._hand_out()
+
+    async def start(self, generation: str) -> None:
+        """Starts all workers.
+
+        Raises:
+            RuntimeError: they do not start; the text says why.
+        """
+        self.generation = generation
+        await asyncio.gather(*(self._birth(generation) for _ in range(self.size + 1)))
+
+    async def renew(self, generation: str) -> None:
+        """Replaces the workers by those of another generation, one after another."""
+        self.generation = generation
+        for old in [one for one in self.workers if one.generation != generation]:
+            self.starting += 1
+            await self._replace()
+            self._retire(old)
+        self.tell(
+            "worker", pool=self.kind, reason="renewed", generation=generation.rpartition("/")[2]
+        )
+
+    async def close(self) -> None:
+        """Ends all workers, those that work too."""
+        self.closed = True
+        for job in list(self._waiting):
+            self._waited(job)
+        for worker in list(self.workers):
+            worker.kill("closed")
+        while self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+
+    def pids(self) -> list[int]:
+        """The processes."""
+        return sorted(one.process.pid for one in self.workers if one.process)
+
+
+def _cause(killed: str, code: int, words: str, config: Config) -> Problem:
+    """Why a worker died."""
+    if killed == "time":
+        return Problem("time", limit=("seconds", config.seconds))
+    if killed == "closed":
+        return Problem("busy", wait=5)
+    if "memory allocation" in words or "MemoryError" in words:
+        return Problem("memory", limit=("memory", config.memory))
+    if code == -signal.SIGABRT and "overflow" in words:
+        return Problem("crash", "the engine's stack overflowed")
+    return Problem("crash")

@@ -1,0 +1,147 @@
+"""HTTP as asked, read into what a worker is asked: SPARQL Protocol and Graph Store Protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from kg.serve.problem import Problem
+
+FORM, DIRECT, UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
+Pairs = Sequence[tuple[str, str]]
+# What gives another answer each time it is asked.
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_FIELDS = 1_000  # of a form
+_READ_ONLY = "the graph is only read: change the files, and build again"
+
+
+def pairs(text: bytes) -> Pairs:
+    """The names and values of a form or of a query string.
+
+    Raises:
+        Problem: it is not UTF-8, or has too many fields.
+    """
+    if not text:
+        return ()
+    try:
+        return parse_qsl(
+            text.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        )
+    except UnicodeDecodeError:
+        raise Problem("request", "the parameters are not UTF-8") from None
+    except ValueError:
+        raise Problem("request", f"there are more than {_FIELDS} parameters") from None
+
+
+def content(header: str) -> str:
+    """The media type of a Content-Type header.
+
+    Raises:
+        Problem: the charset is another than UTF-8.
+    """
+    media, *parameters = header.split(";")
+    for one in parameters:
+        name, _, value = one.partition("=")
+        if name.strip().lower() == "charset" and value.strip(" \"'").lower() not in (
+            "utf-8", "utf8", "us-ascii",
+        ):  # fmt: skip
+            raise Problem("media", f"charset{value[:40]!r} is not UTF-8")
+    return media.strip().lower()
+
+
+def sparql(method: str, address: bytes, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """What a request to the endpoint asks: a query, or what the service is.
+
+    Args:
+        method: GET, HEAD or POST.
+        address: the query string.
+        headers: names in small letters.
+        body: of a POST.
+
+    Raises:
+        Problem: it is not as the SPARQL 1.1 Protocol has it.
+    """
+    accept = headers.get("accept", "")
+    if method != "POST":
+        found = pairs(address)
+        if not any(name == "query" for name, _ in found):
+            _no_update(found)
+            if _all(found, "default-graph-uri") or _all(found, "named-graph-uri"):
+                raise Problem("request", "the parameter query is missing")
+            return {"do": "service", "accept": accept, "format": _first(found, "format")}
+        return _query(found, accept)
+    media = content(headers.get("content-type", ""))
+    if media == FORM:
+        return _query(pairs(body), accept)
+    if media == DIRECT:
+        found = pairs(address)
+        try:
+            return _query([*found, ("query", body.decode())], accept)
+        except UnicodeDecodeError:
+            raise Problem("request", "the query is not UTF-8") from None
+    if media == UPDATE:
+        raise Problem("media", _READ_ONLY)
+    raise Problem("media", f"this is {media[:80] or 'nothing that is named'}")
+
+
+def _query(found: Pairs, accept: str) -> dict[str, Any]:
+    _no_update(found)
+    queries = _all(found, "query")
+    if len(queries) != 1:
+        many = "there are several" if queries else "it is missing"
+        raise Problem("request", f"the parameter query is given once: {many}")
+    return {
+        "do": "query",
+        "query": queries[0],
+        "default": _all(found, "default-graph-uri"),
+        "named": _all(found, "named-graph-uri"),
+        "format": _first(found, "format"),
+        "accept": accept,
+    }
+
+
+def _no_update(found: Pairs) -> None:
+    if any(name == "update" for name, _ in found):
+        raise Problem("request", _READ_ONLY)
+
+
+def graph(address: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """What a reading request to the graph store asks.
+
+    Args:
+        address: the query string.
+        headers: names in small letters.
+
+    Raises:
+        Problem: it names no graph, or several.
+    """
+    found = pairs(address)
+    named = _all(found, "graph")
+    default = any(name == "default" for name, _ in found)
+    if len(named) + default != 1 or "" in named:
+        raise Problem("request", "name one graph: ?default (all of them) or ?graph=IRI")
+    return {
+        "do": "graph",
+        "graph": named[0] if named else "",
+        "format": _first(found, "format"),
+        "accept": headers.get("accept", ""),
+    }
+
+
+def _all(found: Pairs, name: str) -> list[str]:
+    return [value for one, value in found if one == name]
+
+
+def _first(found: Pairs, name: str) -> str:
+    return next((value for one, value in found if one == name), "")
+
+
+def volatile(asked: Mapping[str, Any]) -> bool:
+    """Whether the same question may have another answer of the same build."""
+    return asked["do"] == "query" and bool(_VOLATILE.search(asked["query"]))

@@ -1,0 +1,155 @@
+"""A process that answers, and that may be killed at any time: `python -m kg.serve.worker FD`.
+
+It opens the store, loads all that it will ever need, and then gives up what it does not need:
+no file or socket can be opened any more, memory is bounded, and it dies with its parent. It
+speaks frames over the socket that it is born with: lengths of head and body, a head of JSON, a
+body of bytes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.serve.answer import Answerer, Limits
+from kg.serve.problem import Problem
+
+LENGTHS = struct.Struct(">II")
+_PR_SET_PDEATHSIG = 1
+_GROWN = 128 * 1024  # kB over what a worker has at birth: then it is replaced
+
+
+def frame(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """A message in one piece."""
+    text = json.dumps(head, ensure_ascii=False).encode()
+    return b"".join((LENGTHS.pack(len(text), len(body)), text, body))
+
+
+def receive(channel: socket.socket) -> dict[str, Any]:
+    """The head of the next message, which has no body and is the only one on its way.
+
+    The process ends where the other side has gone.
+    """
+    data = b""
+    while len(data) < LENGTHS.size or len(data) < LENGTHS.size + LENGTHS.unpack_from(data)[0]:
+        part = channel.recv(1 << 18)
+        if not part:
+            os._exit(0)
+        data += part
+    found: dict[str, Any] = json.loads(data[LENGTHS.size :])
+    return found
+
+
+def _die_with(parent: int) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before this was said
+        os._exit(0)
+
+
+def _give_up(memory: int) -> None:
+    """From here on no file, no socket, no core, and no more memory than is allowed."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+Do = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
+
+
+def _queries(settings: dict[str, Any]) -> Do:
+    """What answers queries."""
+    generation = settings["generation"]
+    void = [quad.triple for quad in ox.parse(path=f"{generation}/void.ttl")]
+    answerer = Answerer(
+        ox.Store.read_only(f"{generation}/store"), void, Limits(*settings["limits"])
+    )
+
+    def do(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        found = answerer.answer(asked)
+        return {"status": 200, "media": found.media, "headers": []}, found.body
+
+    # What is loaded late is loaded now: later nothing can be opened.
+    for query in ("SELECT * { ?s ?p 1 } LIMIT 1", "DESCRIBE sti:Measure", "ASK {", "è {"):
+        for name in ("json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld"):
+            try:
+                do({"do": "query", "query": query, "format": name, "accept": "*/*"})
+            except Problem:
+                continue
+    do({"do": "void", "base": "http://localhost"})
+    return do
+
+
+def _pages(settings: dict[str, Any]) -> Do:
+    """What makes pages."""
+    from kg import site  # noqa: PLC0415 - those who answer queries need none of it
+    from kg.house import House  # noqa: PLC0415
+    from kg.store import Oxigraph, Store  # noqa: PLC0415
+
+    store = Store(Oxigraph.disk(f"{settings['generation']}/store"))
+    made = site.Site(store, House.find())
+
+    def do(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        request = site.Request(
+            asked["path"],
+            tuple((name, value) for name, value in asked["query"]),
+            asked["accept"],
+            asked["language"],
+            asked["base"],
+        )
+        try:
+            reply = made.respond(request)
+        except Exception as error:  # a mistake of ours: told, and the next page is made
+            said = "".join(traceback.format_exception(error))
+            return {"problem": Problem("internal").data(), "said": said[-2000:]}, b""
+        return {
+            "status": reply.status, "media": reply.media, "headers": reply.headers,
+        }, reply.body  # fmt: skip
+
+    for path in ("/", "/search", "/questions", "/query", "/explore", "/export", "/nothing"):
+        do({"path": path, "query": (), "accept": "text/html", "language": "zh", "base": ""})
+    return do
+
+
+def main() -> None:
+    """Serves one request after another until the other side has gone."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    settings = receive(channel)
+    _die_with(settings["parent"])
+    os.nice(settings["nice"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which lets us finish
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    do = {"queries": _queries, "pages": _pages}[settings["kind"]](settings)
+    _give_up(settings["memory"])
+    born = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    channel.sendall(frame({"ready": True}))
+    while True:
+        asked = receive(channel)
+        body = b""
+        try:
+            head, body = do(asked)
+        except Problem as problem:
+            head = {"problem": problem.data()}
+        except MemoryError:
+            head = {"problem": Problem("memory", limit=("memory", settings["memory"])).data()}
+        # A worker that has grown is not used again: what it held goes back with it.
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > born + _GROWN:
+            head["leaving"] = True
+        channel.sendall(frame(head, body))
+        del body
+        if "leaving" in head:
+            return
+
+
+if __name__ == "__main__":
+    main()
