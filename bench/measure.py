@@ -1,6 +1,7 @@
 """Processes and how long they take, how much they work, and how much memory their tree holds."""
 
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -70,7 +71,9 @@ def run(command: Sequence[str], limit: float | None = None, codes: Sequence[int]
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    peak = max(watch.peak, usage.ru_maxrss * 1024)
+    # Linux counts what this process held when it started the other one; more than that is its own.
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = max(watch.peak, usage.ru_maxrss * 1024 if usage.ru_maxrss > here else 0)
     done = Run(
         seconds, usage.ru_utime + usage.ru_stime, peak, child.returncode, watch.ended, *texts
     )
