@@ -193,7 +193,7 @@ class App:
         try:
             if route not in ("health", "metrics"):
                 self.rate.take(client, began)
-            request = request._replace(base=self._base(request))
+                request = request._replace(base=self._base(request))
             if request.method == "OPTIONS":
                 response = Response(204, "", headers=_PREFLIGHT)
             elif request.method in ("GET", "HEAD") or (
