@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 from kg.published import at
 
@@ -116,18 +117,17 @@ def _free() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, **environ: str) -> Iterator[int]:
+def _running(command: list[str], port: int, path: str, **environ: str) -> Iterator[int]:
     with subprocess.Popen(
         command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             for _ in range(300):
                 try:
-                    socket.create_connection(("127.0.0.1", port)).close()
+                    urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).close()
                     break
                 except OSError:
                     time.sleep(0.1)
-            time.sleep(1)
             yield port
         finally:
             process.kill()
@@ -158,14 +158,14 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
     single: list[float] = []
     # Rates are limited as always, only so high that one client may be many.
     with (
-        _running(ours, port, KG_RATE="1000000", KG_BURST="1000000"),
-        _running(theirs, other),
+        _running(ours, port, "/health", KG_RATE="1000000", KG_BURST="1000000"),
+        _running(theirs, other, "/"),
     ):
         both = (
             ("kg", port, requests("/sparql", things)),
             ("oxigraph", other, requests("/query", things)),
         )
-        for name, where, asked in both:
+        for _, where, asked in both:
             closed(where, 4, 1, asked)
         for count in CONNECTIONS:
             best: dict[str, list[float]] = {"kg": [], "oxigraph": []}
@@ -187,7 +187,8 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
         alone = sorted(single)
         p99, one = (them[int(len(them) * 0.99)] for them in (times, alone))
         say(
-            f"p99 at half of {peak:.0f}/s: {p99 * 1e3:.2f} ms; of one client: {one * 1e3:.2f} ms, {p99 / one:.2f}"
+            f"p99 at half of {peak:.0f}/s: {p99 * 1e3:.2f} ms; "
+            f"of one client: {one * 1e3:.2f} ms, {p99 / one:.2f}"
         )
         rates["p99"] = {"half": p99, "one": one}
     return rates
