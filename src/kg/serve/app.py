@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from hashlib import blake2b
 from time import perf_counter
@@ -206,6 +207,10 @@ class App:
                 response = self._problem(problem, request, (("allow", allowed),))
         except Problem as problem:
             response = self._problem(problem, request)
+        except Exception as error:  # a mistake of ours harms nobody else, and is told
+            said = "".join(traceback.format_exception(error))[-2000:]
+            self.metrics.say("fault", route=route, said=said)
+            response = self._problem(Problem("internal"), request)
         except asyncio.CancelledError:
             if connection is None or not connection.transport.is_closing():
                 raise
