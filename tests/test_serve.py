@@ -64,6 +64,8 @@ def test_a_bad_variable_is_named() -> None:
         read(None, {"KG_SECONDS": "soon"})
     with pytest.raises(KGError, match=r"nowhere\.toml: the file is not there"):
         read(Path("nowhere.toml"), {})
+    with pytest.raises(KGError, match="--port: port is at most 65535, not 99999"):
+        read(None, {}, {"port": 99999})
 
 
 # ---------------------------------------------------------------- how often

@@ -53,6 +53,7 @@ ROBOTS = (
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _PIECE = 65_536  # bytes that are sent at a time
+_LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
 
 
@@ -176,6 +177,9 @@ class App:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
+        for name in ("accept", "accept-language"):  # kept by what negotiates
+            if len(headers.get(name, "")) > _LONGEST:
+                headers[name] = headers[name][:_LONGEST]
         connection: Connection | None = scope.get("connection")
         client = self._client(scope, headers)
         request = Request(
