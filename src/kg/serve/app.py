@@ -174,12 +174,7 @@ class App:
             await self._lifespan(receive, send)
             return
         began = perf_counter()
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        for name in ("accept", "accept-language"):  # kept by what negotiates
-            if len(headers.get(name, "")) > _LONGEST:
-                headers[name] = headers[name][:_LONGEST]
+        headers = _headers(scope)
         connection: Connection | None = scope.get("connection")
         client = self._client(scope, headers)
         request = Request(
@@ -430,6 +425,15 @@ class App:
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
         media = "text/plain; version=0.0.4; charset=utf-8"
         return Response(200, media, self.metrics.text(gauges).encode())
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The headers of a request, by names in small letters."""
+    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    for name in ("accept", "accept-language"):  # what negotiates keeps them for a while
+        if len(found.get(name, "")) > _LONGEST:
+            found[name] = found[name][:_LONGEST]
+    return found
 
 
 _KEEP: Headers = (("cache-control", "public, no-cache"),)
