@@ -281,10 +281,18 @@ def test_a_wrong_value_is_told_with_suggestions(site: Site) -> None:
     text = reply.body.decode()
     assert reply.status == 400
     assert "<b>encoureged" not in text and "&lt;b&gt;encoureged" in text
-    assert "force:encouraged" in text
+    assert '<a href="/questions/by-force?force=force%3Aencouraged&amp;lang=en">' in text
+    assert "kg " not in Seen(text).text
     told = ask(site, "/questions/by-force?force=nope", "application/json")
     assert (told.status, told.media) == (400, "application/problem+json")
     assert "nope" in json.loads(told.body)["detail"]
+
+
+def test_an_empty_answer_says_why_and_where_else_to_look(site: Site) -> None:
+    text = page(site, "/questions/who-leads?actor=kind:insurer&lang=en")
+    assert "No provision says that it leads or acts alone" in Seen(text).text
+    assert "kg show" not in text
+    assert "All that the graph says of it" in text and '"/id/kind/insurer?lang=en"' in text
 
 
 def test_openapi_lists_every_question(site: Site, house: House) -> None:
@@ -357,6 +365,13 @@ def test_what_is_not_there_is_a_page_too(site: Site, where: str) -> None:
         assert "<script>" not in reply.body.decode()
     reply = ask(site, "/nothing", "application/json")
     assert reply.media == "application/problem+json"
+
+
+def test_a_curie_leads_to_its_page(site: Site) -> None:
+    for name, path in (("kind:insurer", "/id/kind/insurer"), ("sti:Provision", "/term/Provision")):
+        reply = ask(site, f"/thing?id={name}&lang=zh")
+        assert reply.status == 302
+        assert dict(reply.headers)["Location"] == f"{path}?lang=zh"
 
 
 def test_what_nearly_is_there_is_suggested(site: Site) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from kg import catalogue, search
+from kg import catalogue, names, search
 from kg.export.html import embedded
 from kg.house import House
 from kg.prefixes import BASE, STI, table
@@ -81,6 +81,11 @@ class Site:
             return self._questions.reply(request, rest)
         if f"/{head}" == SOURCE:
             return self._reader.reply(request, rest)
+        if path == address.OTHER and (named := names.iri(request.get("id"))):
+            where, pairs = address.path(named.value)
+            return Reply(
+                302, "text/plain; charset=utf-8", b"", (("Location", request.link(where, *pairs)),)
+            )
         if thing := address.iri(path, request.get("iri")):
             return self._things.reply(request, thing)
         raise Problem(404)
