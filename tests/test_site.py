@@ -14,7 +14,7 @@ from kg.build import Assembly
 from kg.house import House
 from kg.prefixes import expand
 from kg.site import Reply, Request, Site
-from kg.site.request import address, chosen, preferred
+from kg.site.request import address
 from kg.store import Store
 
 BASE = "http://localhost:8000"
@@ -436,12 +436,7 @@ def test_data_in_a_page_cannot_end_its_element(site: Site) -> None:
 # ---------------------------------------------------------------- small things
 
 
-def test_accept_headers() -> None:
-    assert preferred("a;q=0.1, b, c;q=0.5, d;q=0, e;q=x") == ["b", "c", "a"]
-    offers = ("text/html", "text/turtle")
-    assert chosen("", offers) == "text/html"
-    assert chosen("text/*;q=0.3, text/turtle", offers) == "text/turtle"
-    assert chosen("image/png", offers) is None
+def test_addresses() -> None:
     assert address("/id/a b", ("q", "保险"), ("x", "&")) == ("/id/a%20b?q=%E4%BF%9D%E9%99%A9&x=%26")
 
 

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from kg.accept import wants_chinese, wants_html
 from kg.errors import KGError
 from kg.published import at
 from kg.serve import protocol
@@ -18,7 +19,6 @@ from kg.serve.config import Config
 from kg.serve.door import Connection, Door
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
-from kg.serve.negotiate import wants_chinese, wants_html
 from kg.serve.pool import Pool
 from kg.serve.problem import JSON, Problem
 from kg.serve.screen import screen
@@ -430,7 +430,7 @@ class App:
 def _headers(scope: Scope) -> dict[str, str]:
     """The headers of a request, by names in small letters."""
     found = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    for name in ("accept", "accept-language"):  # what negotiates keeps them for a while
+    for name in ("accept", "accept-language"):  # kept for a while: see kg.accept
         if len(found.get(name, "")) > _LONGEST:
             found[name] = found[name][:_LONGEST]
     return found

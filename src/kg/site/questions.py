@@ -7,6 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import __version__, catalogue, names, sparql
+from kg.accept import choose
 from kg.card import Card, brief
 from kg.catalogue import ANY, Parameter, Question
 from kg.errors import KGError
@@ -14,7 +15,7 @@ from kg.formats import value, written
 from kg.prefixes import shrink
 from kg.results import laid, records
 from kg.site.frame import Frame
-from kg.site.request import Problem, Reply, Request, Speech, chosen
+from kg.site.request import Problem, Reply, Request, Speech
 from kg.site.words import COLUMNS, say
 from kg.store import Node, Result, Store, node
 
@@ -84,7 +85,7 @@ class Questions:
         if question is None:
             raise Problem(404, f"没有问题 {name}。", f"There is no question {name}.")
         asked = request.get("format")
-        media = FORMATS.get(asked) if asked else chosen(request.accept, tuple(FORMATS.values()))
+        media = FORMATS.get(asked) if asked else choose(request.accept, tuple(FORMATS.values()))
         if media is None:
             known = ", ".join(FORMATS)
             raise Problem(406, f"可用：{known}", f"there are: {known}")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from kg import catalogue, names, search
+from kg.accept import choose
 from kg.export.html import embedded
 from kg.house import House
 from kg.prefixes import BASE, STI, table
@@ -15,7 +16,7 @@ from kg.site.questions import PATH as QUESTIONS
 from kg.site.questions import Questions
 from kg.site.reader import PATH as SOURCE
 from kg.site.reader import Reader
-from kg.site.request import Problem, Reply, Request, chosen
+from kg.site.request import Problem, Reply, Request
 from kg.site.text import Texts
 from kg.site.thing import Things
 from kg.site.views import Views
@@ -143,7 +144,7 @@ class Site:
 
 
 def _wants_json(request: Request) -> bool:
-    wanted = chosen(request.accept, ("text/html", _PROBLEM, "application/json", "text/turtle",
+    wanted = choose(request.accept, ("text/html", _PROBLEM, "application/json", "text/turtle",
                                      "application/ld+json", "text/csv"))  # fmt: skip
     return wanted != "text/html" or request.get("format") in ("json", "csv", "ttl", "jsonld")
 
