@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 from kg.published import at
 
@@ -116,18 +117,17 @@ def _free() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, **environ: str) -> Iterator[int]:
+def _running(command: list[str], port: int, path: str, **environ: str) -> Iterator[int]:
     with subprocess.Popen(
         command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             for _ in range(300):
                 try:
-                    socket.create_connection(("127.0.0.1", port)).close()
+                    urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).close()
                     break
                 except OSError:
                     time.sleep(0.1)
-            time.sleep(1)
             yield port
         finally:
             process.kill()
@@ -158,8 +158,8 @@ def measured(seconds: float, say: Callable[[str], None] = print) -> dict[str, di
     single: list[float] = []
     # Rates are limited as always, only so high that one client may be many.
     with (
-        _running(ours, port, KG_RATE="1000000", KG_BURST="1000000"),
-        _running(theirs, other),
+        _running(ours, port, "/health", KG_RATE="1000000", KG_BURST="1000000"),
+        _running(theirs, other, "/"),
     ):
         both = (
             ("kg", port, requests("/sparql", things)),

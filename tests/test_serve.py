@@ -9,8 +9,6 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kg.errors import KGError
 from kg.house import House
@@ -18,8 +16,8 @@ from kg.serve import protocol
 from kg.serve.answer import Answerer, Limits
 from kg.serve.config import Config, read
 from kg.serve.limits import Rate, client_of
+from kg.serve.media import GRAPHS, RESULTS
 from kg.serve.metrics import Metrics
-from kg.serve.negotiate import GRAPHS, RESULTS, choose, wants_chinese, wants_html
 from kg.serve.problem import _KINDS, Problem
 
 # ---------------------------------------------------------------- settings
@@ -64,6 +62,8 @@ def test_a_bad_variable_is_named() -> None:
         read(None, {"KG_SECONDS": "soon"})
     with pytest.raises(KGError, match=r"nowhere\.toml: the file is not there"):
         read(Path("nowhere.toml"), {})
+    with pytest.raises(KGError, match="--port: port is at most 65535, not 99999"):
+        read(None, {}, {"port": 99999})
 
 
 # ---------------------------------------------------------------- how often
@@ -183,51 +183,6 @@ def test_what_changes_by_itself_is_not_kept() -> None:
         ("SELECT ?now ?rand { ?now a ?rand }", False),
     ):
         assert protocol.volatile({"do": "query", "query": query}) is volatile
-
-
-# ---------------------------------------------------------------- formats
-
-
-@pytest.mark.parametrize(
-    ("accept", "media"),
-    [
-        ("", "application/sparql-results+json"),
-        ("*/*", "application/sparql-results+json"),
-        ("text/csv", "text/csv"),
-        ("TEXT/CSV;q=0.5, application/xml;q=0.6", "application/xml"),
-        ("text/*", "text/xml"),
-        ("text/html, */*;q=0.1", "application/sparql-results+json"),
-        ("*/*;q=0.1, text/tab-separated-values", "text/tab-separated-values"),
-        ("application/sparql-results+json;q=0, */*", "application/json"),
-        ("text/html", None),
-        ("text/csv;q=0", None),
-        ("text/csv;q=x", None),
-        (";;;,,,q=", None),
-    ],
-)
-def test_the_format_is_what_is_accepted(accept: str, media: str | None) -> None:
-    # A header of nothing but signs accepts nothing that is named, or anything: see below.
-    found = choose(accept, tuple(RESULTS))
-    assert found == media
-
-
-@given(st.text(max_size=200))
-def test_any_header_gives_a_format_or_none(accept: str) -> None:
-    assert choose(accept, tuple(GRAPHS)) in {*GRAPHS, None}
-
-
-def test_browsers_get_pages_and_programs_do_not() -> None:
-    assert wants_html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-    assert not wants_html("*/*")
-    assert not wants_html("")
-    assert not wants_html("application/sparql-results+json,text/html;q=0.5")
-
-
-def test_languages() -> None:
-    assert wants_chinese("zh-CN,zh;q=0.9,en;q=0.8")
-    assert not wants_chinese("de, en;q=0.9, zh;q=0.8")
-    assert wants_chinese("de, en;q=0.7, zh;q=0.8")
-    assert not wants_chinese("")
 
 
 # ---------------------------------------------------------------- problems

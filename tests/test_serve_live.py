@@ -141,6 +141,7 @@ def test_names_that_are_not_ours_are_refused(server: Server) -> None:
         ("x/../y", 400), ("127.0.0.1", 200),
     ):  # fmt: skip
         assert server.ask("/robots.txt", {"Host": host})[0] == status, host
+    assert server.ask("/health", {"Host": "10.0.0.1"})[0] == 200  # for those who look after it
 
 
 # ---------------------------------------------------------------- nobody is called
@@ -263,6 +264,27 @@ def test_who_is_slow_is_let_go(server: Server) -> None:
         slow.sendall(POST + b"Content-Length: 100\r\n\r\nASK")
         with suppress(ConnectionResetError):
             assert slow.recv(100) == b""
+
+
+def test_who_does_not_read_is_let_go(server: Server) -> None:
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", server.port))
+        slow.sendall(b"GET /data?default&format=nt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            if b'kg_connections_closed{reason="slow reader"} 1\n' in server.ask("/metrics")[2]:
+                break
+            time.sleep(0.5)
+        else:
+            pytest.fail("it is still there")
+    assert b"kg_bytes_on_their_way 0\n" in server.ask("/metrics")[2]
+
+
+def test_what_is_too_large_is_told_before_it_is_sent(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as one:
+        one.sendall(POST + b"Content-Length: 1000000\r\n\r\nASK")
+        assert one.recv(100)[9:12] == b"413"
 
 
 def test_a_head_without_end(server: Server) -> None:

@@ -14,7 +14,7 @@ from kg.build import Assembly
 from kg.house import House
 from kg.prefixes import expand
 from kg.site import Reply, Request, Site
-from kg.site.request import address, chosen, preferred
+from kg.site.request import address
 from kg.store import Store
 
 BASE = "http://localhost:8000"
@@ -281,10 +281,18 @@ def test_a_wrong_value_is_told_with_suggestions(site: Site) -> None:
     text = reply.body.decode()
     assert reply.status == 400
     assert "<b>encoureged" not in text and "&lt;b&gt;encoureged" in text
-    assert "force:encouraged" in text
+    assert '<a href="/questions/by-force?force=force%3Aencouraged&amp;lang=en">' in text
+    assert "kg " not in Seen(text).text
     told = ask(site, "/questions/by-force?force=nope", "application/json")
     assert (told.status, told.media) == (400, "application/problem+json")
     assert "nope" in json.loads(told.body)["detail"]
+
+
+def test_an_empty_answer_says_why_and_where_else_to_look(site: Site) -> None:
+    text = page(site, "/questions/who-leads?actor=kind:insurer&lang=en")
+    assert "No provision says that it leads or acts alone" in Seen(text).text
+    assert "kg show" not in text
+    assert "All that the graph says of it" in text and '"/id/kind/insurer?lang=en"' in text
 
 
 def test_openapi_lists_every_question(site: Site, house: House) -> None:
@@ -359,6 +367,13 @@ def test_what_is_not_there_is_a_page_too(site: Site, where: str) -> None:
     assert reply.media == "application/problem+json"
 
 
+def test_a_curie_leads_to_its_page(site: Site) -> None:
+    for name, path in (("kind:insurer", "/id/kind/insurer"), ("sti:Provision", "/term/Provision")):
+        reply = ask(site, f"/thing?id={name}&lang=zh")
+        assert reply.status == 302
+        assert dict(reply.headers)["Location"] == f"{path}?lang=zh"
+
+
 def test_what_nearly_is_there_is_suggested(site: Site) -> None:
     reply = ask(site, "/id/kind/insurers")
     assert reply.status == 404
@@ -421,12 +436,7 @@ def test_data_in_a_page_cannot_end_its_element(site: Site) -> None:
 # ---------------------------------------------------------------- small things
 
 
-def test_accept_headers() -> None:
-    assert preferred("a;q=0.1, b, c;q=0.5, d;q=0, e;q=x") == ["b", "c", "a"]
-    offers = ("text/html", "text/turtle")
-    assert chosen("", offers) == "text/html"
-    assert chosen("text/*;q=0.3, text/turtle", offers) == "text/turtle"
-    assert chosen("image/png", offers) is None
+def test_addresses() -> None:
     assert address("/id/a b", ("q", "保险"), ("x", "&")) == ("/id/a%20b?q=%E4%BF%9D%E9%99%A9&x=%26")
 
 

@@ -365,10 +365,23 @@ def remarks(
     result: Result,
     lang: Lang,
 ) -> list[str]:
+    """What `notes` says, and where there are no rows, where else to look on the command line."""
+    lines = notes(store, question, bindings, result, lang)
+    things = [] if result.rows else asked_about(store, bindings)
+    return lines + [_elsewhere(store, one, lang) for one in things]
+
+
+def notes(
+    store: Store,
+    question: Question,
+    bindings: Mapping[str, Sequence[Term] | None],
+    result: Result,
+    lang: Lang,
+) -> list[str]:
     """What a reader has to know of an answer, a line each.
 
     What the parameters stand for (a label may have named something unexpected), what the rows
-    mean, and where there are none, why, and where else to look.
+    mean, and where there are none, why.
 
     Args:
         store: the graph.
@@ -387,10 +400,14 @@ def remarks(
         return lines
     none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
     lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    return lines
+
+
+def asked_about(store: Store, bindings: Mapping[str, Sequence[Term] | None]) -> list[ox.NamedNode]:
+    """The things that a question is asked about."""
     asked = [one for chosen in bindings.values() for one in chosen or ()]
     named = [one for one in asked if isinstance(one, ox.NamedNode)]
-    things = [one for one in named if store.is_a(one, "sti:NamedThing")]
-    return lines + [_elsewhere(store, one, lang) for one in things]
+    return [one for one in named if store.is_a(one, "sti:NamedThing")]
 
 
 def why(question: Question, lang: Lang) -> str:

@@ -8,7 +8,14 @@ import { say } from "./words.js";
 /** @typedef {import("./model.js").Link} Link */
 /** @typedef {import("./model.js").Statement} Statement */
 /** @typedef {import("./words.js").Lang} Lang */
-/** @typedef {{model: Model, lang: Lang, select: (id: string) => void}} Page */
+/**
+ * @typedef {object} Page
+ * @property {Model} model
+ * @property {Lang} lang
+ * @property {(id: string) => void} select
+ * @property {((id: string, lang: Lang) => string)|undefined} href the address of the page of a
+ *   thing or a statement, where there is one
+ */
 
 const PLAIN = "force:plain";
 // What a card shows in a place of its own, or what is only the look of it.
@@ -109,6 +116,7 @@ export function card(/** @type {Page} */ page, /** @type {Statement} */ statemen
         { type: "button", class: "id", onclick: () => select(statement.id) },
         statement.id,
       ),
+      page.href && el("a", { href: page.href(statement.id, page.lang) }, say("itsPage", page.lang)),
     ),
     values(data, "quote", "zh").map((quote) => el("blockquote", { lang: "zh" }, words(quote))),
     lang === "en" &&

@@ -3,5 +3,9 @@
 /** @type {any} */ (window).kg.mount(
   document.getElementById("kg"),
   JSON.parse(document.getElementById("data")?.textContent ?? "null"),
-  { lang: document.documentElement.lang },
+  {
+    lang: document.documentElement.lang,
+    href: (/** @type {string} */ id, /** @type {string} */ lang) =>
+      `/thing?lang=${lang}&id=${encodeURIComponent(id)}`,
+  },
 );

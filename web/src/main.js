@@ -18,8 +18,9 @@ import { count, say } from "./words.js";
  *
  * @param {HTMLElement} element what it holds is replaced
  * @param {object} data view, languages, terms, elements: as kg export html writes them
- * @param {{lang?: Lang, fragment?: boolean}} [options] lang: to begin with; fragment: false where
- *   the fragment of the address belongs to someone else
+ * @param {{lang?: Lang, fragment?: boolean, href?: (id: string, lang: Lang) => string}} [options]
+ *   lang: to begin with; fragment: false where the fragment of the address belongs to someone
+ *   else; href: the address of the page of a thing or a statement, where there is one
  * @returns {{show: (fragment: string) => void, stop: () => void}} show: go to a state
  */
 export function mount(element, data, options = {}) {
@@ -65,7 +66,7 @@ export function mount(element, data, options = {}) {
     set({ tab: "glance" });
     parts.panel.querySelector(".gaps")?.scrollIntoView();
   };
-  const page = () => ({ model, lang: state.lang, select });
+  const page = () => ({ model, lang: state.lang, select, href: options.href });
 
   const drawing = new Drawing(model, {
     select,

@@ -222,7 +222,9 @@ function ofThing(
       " ",
       words(kind),
       " ",
-      el("code", {}, found.id),
+      page.href
+        ? el("a", { href: page.href(found.id, lang) }, el("code", {}, found.id))
+        : el("code", {}, found.id),
     ),
     gap &&
       el(

@@ -27,11 +27,15 @@ const plugins = /** @type {any} */ (Yasgui.Yasr.plugins);
 if (document.documentElement.lang === "zh") {
   Yasgui.Yasr.registerPlugin(
     "response",
-    class extends plugins.response {
-      label = "原始回答";
-    },
+    /** @type {any} */ (
+      class extends plugins.response {
+        label = "原始回答";
+      }
+    ),
   );
 }
+// The focus comes and goes by the Tab key, as on the rest of the page.
+Object.assign(Yasgui.Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false });
 Yasgui.Yasqe.defaults.value = at("text").value;
 const editor = new Yasgui(at("editor"), {
   requestConfig: {
@@ -41,9 +45,11 @@ const editor = new Yasgui(at("editor"), {
     acceptHeaderGraph: "text/turtle",
   },
   persistenceId: null,
+  autofocus: false,
   yasr: { ...Yasgui.defaults.yasr, persistenceId: null, prefixes: data.prefixes },
 });
 const tab = () => /** @type {any} */ (editor.getTab());
+at("editor").querySelector(".CodeMirror textarea").setAttribute("aria-label", document.title);
 at("plain").remove();
 at("load").hidden = false;
 at("load").addEventListener("click", () => {

@@ -3,6 +3,7 @@
 /** @typedef {"zh"|"en"} Lang */
 
 const WORDS = {
+  itsPage: { zh: "页面", en: "page" },
   about: {
     zh: "力度是分句提出其行为所用的词，是名称，不是高低：鼓励不等于要求。角色说明某物在分句中担当什么：牵头者与会同者实施行为；受动员者只是被鼓励、支持或指导，并不因此负责。",
     en: "Force is how a clause calls for its act; it is a name and not a rank: encouraged is not required. Role is what a thing does in a clause: lead and joined actors do the act; an addressee is encouraged, supported or guided, and is not made responsible by it.",

@@ -13,10 +13,11 @@ from typing import IO, Any, NamedTuple, cast
 import pyoxigraph as ox
 
 from kg import sparql, write
+from kg.accept import choose
 from kg.describe import DATASET
 from kg.load import GRAPH
 from kg.prefixes import expand, table
-from kg.serve.negotiate import GRAPHS, NAMES, RESULTS, choose
+from kg.serve.media import GRAPHS, NAMES, RESULTS
 from kg.serve.problem import Problem
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"

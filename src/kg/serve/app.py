@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from kg.accept import wants_chinese, wants_html
 from kg.errors import KGError
 from kg.published import at
 from kg.serve import protocol
@@ -17,7 +19,6 @@ from kg.serve.config import Config
 from kg.serve.door import Connection, Door
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
-from kg.serve.negotiate import wants_chinese, wants_html
 from kg.serve.pool import Pool
 from kg.serve.problem import JSON, Problem
 from kg.serve.screen import screen
@@ -52,6 +53,7 @@ ROBOTS = (
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _PIECE = 65_536  # bytes that are sent at a time
+_LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
 
 
@@ -172,9 +174,7 @@ class App:
             await self._lifespan(receive, send)
             return
         began = perf_counter()
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers = _headers(scope)
         connection: Connection | None = scope.get("connection")
         client = self._client(scope, headers)
         request = Request(
@@ -193,7 +193,7 @@ class App:
         try:
             if route not in ("health", "metrics"):
                 self.rate.take(client, began)
-            request = request._replace(base=self._base(request))
+                request = request._replace(base=self._base(request))
             if request.method == "OPTIONS":
                 response = Response(204, "", headers=_PREFLIGHT)
             elif request.method in ("GET", "HEAD") or (
@@ -206,6 +206,10 @@ class App:
                 response = self._problem(problem, request, (("allow", allowed),))
         except Problem as problem:
             response = self._problem(problem, request)
+        except Exception as error:  # a mistake of ours harms nobody else, and is told
+            said = "".join(traceback.format_exception(error))[-2000:]
+            self.metrics.say("fault", route=route, said=said)
+            response = self._problem(Problem("internal"), request)
         except asyncio.CancelledError:
             if connection is None or not connection.transport.is_closing():
                 raise
@@ -421,6 +425,15 @@ class App:
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
         media = "text/plain; version=0.0.4; charset=utf-8"
         return Response(200, media, self.metrics.text(gauges).encode())
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The headers of a request, by names in small letters."""
+    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    for name in ("accept", "accept-language"):  # kept for a while: see kg.accept
+        if len(found.get(name, "")) > _LONGEST:
+            found[name] = found[name][:_LONGEST]
+    return found
 
 
 _KEEP: Headers = (("cache-control", "public, no-cache"),)

@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from kg.errors import KGError
 
 PREFIX = "KG_"
+_LAST_PORT = 65_535
 _LEAST = {"port": 0, "rate": 1, "burst": 1, "workers": 2, "pages": 1, "queue": 1}
 
 
@@ -84,7 +85,9 @@ def read(
         if text := environ.get(PREFIX + name.upper()):
             place = (PREFIX + name.upper(), 0)
             values[name] = _value(name, _parsed(text, kind), kind, place)
-    values |= {name: value for name, value in (given or {}).items() if value is not None}
+    for name, value in (given or {}).items():
+        if value is not None:
+            values[name] = _value(name, value, types[name], ("--" + name, 0))
     return dataclasses.replace(Config(), **values)
 
 
@@ -121,4 +124,6 @@ def _value(name: str, value: Any, kind: Any, place: tuple[str, int]) -> Any:
         raise KGError(f"{name} is {wanted[kind]}, not {value!r}", place)
     if kind in (int, float) and not value >= _LEAST.get(name, 0):
         raise KGError(f"{name} is at least {_LEAST.get(name, 0)}, not {value!r}", place)
+    if name == "port" and value > _LAST_PORT:
+        raise KGError(f"{name} is at most {_LAST_PORT}, not {value}", place)
     return value

@@ -204,7 +204,8 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is there."""
         super().on_message_complete()
-        self.state = "answer"
+        if not self.cycle.response_complete:  # it may be: who sends too much is told so at once
+            self.state = "answer"
 
     def on_response_complete(self) -> None:
         """The answer is on its way."""

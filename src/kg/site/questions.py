@@ -7,6 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import __version__, catalogue, names, sparql
+from kg.accept import choose
 from kg.card import Card, brief
 from kg.catalogue import ANY, Parameter, Question
 from kg.errors import KGError
@@ -14,7 +15,7 @@ from kg.formats import value, written
 from kg.prefixes import shrink
 from kg.results import laid, records
 from kg.site.frame import Frame
-from kg.site.request import Problem, Reply, Request, Speech, chosen
+from kg.site.request import Problem, Reply, Request, Speech
 from kg.site.words import COLUMNS, say
 from kg.store import Node, Result, Store, node
 
@@ -84,7 +85,7 @@ class Questions:
         if question is None:
             raise Problem(404, f"没有问题 {name}。", f"There is no question {name}.")
         asked = request.get("format")
-        media = FORMATS.get(asked) if asked else chosen(request.accept, tuple(FORMATS.values()))
+        media = FORMATS.get(asked) if asked else choose(request.accept, tuple(FORMATS.values()))
         if media is None:
             known = ", ".join(FORMATS)
             raise Problem(406, f"可用：{known}", f"there are: {known}")
@@ -93,19 +94,45 @@ class Questions:
             terms = catalogue.terms(self._store, question, values)
             result = catalogue.answer(self._store, question, terms)
         except KGError as error:
+            wrong = self._wrong(question, values, error)
             if media != FORMATS["html"]:
-                raise Problem(400, str(error), str(error)) from None
-            return self._page(request, question, values, None, error)
+                raise wrong from None
+            return self._page(request, question, values, None, wrong)
         lang = request.lang
         if media == FORMATS["csv"]:
             text = written(result, self._store, "csv", lang) or ""
             file = f'attachment; filename="{question.id}.csv"'
             return _data(text, "text/csv; charset=utf-8", lang, ("Content-Disposition", file))
-        notes = catalogue.remarks(self._store, question, terms, result, lang)
+        notes = catalogue.notes(self._store, question, terms, result, lang)
         if media == FORMATS["json"]:
             told = self._json(question, terms, result, notes, lang)
             return _data(told, "application/json", lang)
         return self._page(request, question, values, (result, terms, notes), None)
+
+    def _wrong(
+        self, question: Question, values: Mapping[str, Sequence[str]], error: KGError
+    ) -> Problem:
+        """Which value is not right, and what may have been meant."""
+        for one in question.parameters:
+            for text in values.get(one.name, ()):
+                if one.type != "iri" or text in ANY or self._names(text, one):
+                    continue
+                near = [brief(self._store, at) for at in names.nearest(self._store, text, one.of)]
+                return Problem(
+                    400,
+                    f"{one.summary['zh']}：“{text}”不是这里可用的名称，或不止一物如此称呼。",
+                    f"{one.summary['en']}: “{text}” names nothing that can stand here, or more "
+                    "than one thing.",
+                    near,
+                )
+        return Problem(400, error.message, error.message)
+
+    def _names(self, text: str, parameter: Parameter) -> bool:
+        try:
+            names.resolve(self._store, text, parameter.of)
+        except KGError:
+            return False
+        return True
 
     def _json(
         self,
@@ -137,15 +164,19 @@ class Questions:
         question: Question,
         values: Mapping[str, Sequence[str]],
         answer: tuple[Result, Mapping[str, Any], Sequence[str]] | None,
-        error: KGError | None,
+        error: Problem | None,
     ) -> Reply:
         lang = request.lang
-        told: dict[str, Any] = {"table": None, "notes": [], "sparql": "", "error": error}
+        told: dict[str, Any] = {
+            "table": None, "notes": [], "sparql": "", "error": error, "things": []
+        }  # fmt: skip
         if answer is not None:
             result, terms, notes = answer
             told["table"] = _table(self._store, question, result, lang)
             told["notes"] = notes
             told["sparql"] = _bare(question.text, terms)
+            things = catalogue.asked_about(self._store, terms)
+            told["things"] = [brief(self._store, one) for one in things]
         kept = [pair for pair in request.query if pair[0] not in _OWN]
         return self._frame.reply(
             request,

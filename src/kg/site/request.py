@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from kg.accept import wants_chinese
 from kg.card import Card
 
 Speech = Literal["zh", "en"]
@@ -41,8 +42,7 @@ class Request:
         told = self.get("lang")
         if told in ("zh", "en"):
             return "zh" if told == "zh" else "en"
-        liked = [tag.lower().partition("-")[0] for tag in preferred(self.language)]
-        return "zh" if next((tag for tag in liked if tag in ("zh", "en")), "en") == "zh" else "en"
+        return "zh" if wants_chinese(self.language) else "en"
 
     def link(self, path: str, *pairs: tuple[str, str]) -> str:
         """The address of another page of the site, in the language that was asked for.
@@ -99,30 +99,3 @@ def address(path: str, *pairs: tuple[str, str]) -> str:
     query = f"?{urlencode(pairs, errors='replace')}" if pairs else ""
     ends = f"#{quote(fragment, _SAFE, errors='replace')}" if mark else ""
     return quote(bare, _SAFE, errors="replace") + query + ends
-
-
-def preferred(header: str) -> list[str]:
-    """The items of an Accept header, best first, without those that are refused (q=0)."""
-    found = []
-    for place, item in enumerate(header.split(",")[:50]):
-        name, *rest = (part.strip() for part in item.split(";"))
-        weights = [part[2:] for part in rest if part[:2].lower() == "q="]
-        try:
-            weight = float(weights[0]) if weights else 1.0
-        except ValueError:
-            weight = 0.0
-        if name and weight > 0:
-            found.append((-weight, place, name.lower()))
-    return [name for _, _, name in sorted(found)]
-
-
-def chosen(accept: str, offers: tuple[str, ...]) -> str | None:
-    """The media type to answer with: the first offer where anything will do; None for no match."""
-    if not accept.strip():
-        return offers[0]
-    for wanted in preferred(accept):
-        kind = wanted.partition("/")[0]
-        for offer in offers:
-            if wanted in (offer, "*/*") or wanted == f"{kind}/*" == f"{offer.partition('/')[0]}/*":
-                return offer
-    return None

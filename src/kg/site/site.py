@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable
 
-from kg import catalogue, search
+from kg import catalogue, names, search
+from kg.accept import choose
 from kg.export.html import embedded
 from kg.house import House
 from kg.prefixes import BASE, STI, table
@@ -15,7 +16,7 @@ from kg.site.questions import PATH as QUESTIONS
 from kg.site.questions import Questions
 from kg.site.reader import PATH as SOURCE
 from kg.site.reader import Reader
-from kg.site.request import Problem, Reply, Request, chosen
+from kg.site.request import Problem, Reply, Request
 from kg.site.text import Texts
 from kg.site.thing import Things
 from kg.site.views import Views
@@ -81,6 +82,11 @@ class Site:
             return self._questions.reply(request, rest)
         if f"/{head}" == SOURCE:
             return self._reader.reply(request, rest)
+        if path == address.OTHER and (named := names.iri(request.get("id"))):
+            where, pairs = address.path(named.value)
+            return Reply(
+                302, "text/plain; charset=utf-8", b"", (("Location", request.link(where, *pairs)),)
+            )
         if thing := address.iri(path, request.get("iri")):
             return self._things.reply(request, thing)
         raise Problem(404)
@@ -138,7 +144,7 @@ class Site:
 
 
 def _wants_json(request: Request) -> bool:
-    wanted = chosen(request.accept, ("text/html", _PROBLEM, "application/json", "text/turtle",
+    wanted = choose(request.accept, ("text/html", _PROBLEM, "application/json", "text/turtle",
                                      "application/ld+json", "text/csv"))  # fmt: skip
     return wanted != "text/html" or request.get("format") in ("json", "csv", "ttl", "jsonld")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import __version__, names, write
+from kg.accept import choose
 from kg.card import TEXT_KEYS, Card, brief, card
 from kg.describe import LAYERS
 from kg.load import GRAPH
@@ -15,7 +16,7 @@ from kg.prefixes import BASE, shrink
 from kg.site import address
 from kg.site.frame import Frame
 from kg.site.questions import Questions
-from kg.site.request import Problem, Reply, Request, Speech, chosen
+from kg.site.request import Problem, Reply, Request, Speech
 from kg.site.text import Texts
 from kg.site.views import Views
 from kg.store import Store
@@ -52,7 +53,7 @@ class Things:
         if not self._store.knows(thing):
             raise self._unknown(thing)
         asked = request.get("format")
-        media = FORMATS.get(asked) if asked else chosen(request.accept, tuple(FORMATS.values()))
+        media = FORMATS.get(asked) if asked else choose(request.accept, tuple(FORMATS.values()))
         if media is None:
             names = ", ".join(FORMATS)
             raise Problem(406, f"可用：{names}（?format=…）", f"there are: {names} (?format=…)")

@@ -104,6 +104,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "edit": ("在查询页中修改", "edit it in the query page"),
     "starred": ("* 可作另一种读法，见其页面", "* can be read in another way: see its page"),
     "dropped": ("各行均空、从略的列：", "Columns left out, empty in all rows: "),
+    "all of": ("图中所记全部内容", "All that the graph says of it"),
     "parameters": ("条件", "About"),
     "typed": ("写名称或标识，留空为不限", "a name or identifier; empty for any"),
     "derived question": (
