@@ -135,7 +135,7 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         help="put [ ] around named things (a terminal underlines them)",
     )
     _lang(one)
-    _where(one)
+    _graph(one)
 
     one = command(
         "export", "write a view of the graph in a format that other tools open",
@@ -143,8 +143,6 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg export csv --view coverage --excel -o coverage", "kg export --list",
     )  # fmt: skip
     _export(one)
-    _lang(one)
-    _where(one)
 
     one = command(
         "plot", "draw a picture of what the text says",
@@ -153,6 +151,12 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg plot --all -o pictures",
     )  # fmt: skip
     _plot(one)
+
+    one = command(
+        "publish", "put the graph on a server that answers SPARQL; see docs/remote.md",
+        "kg publish ministry --dry-run", "kg publish ministry",
+    )  # fmt: skip
+    _publish(one)
 
     one = command(
         "terms", "print the term reference, made from the ontology",
@@ -199,7 +203,7 @@ def _show(one: argparse.ArgumentParser) -> None:
     )
     _format_option(one, ("text", "json"))
     _lang(one)
-    _where(one)
+    _graph(one)
 
 
 def _export(one: argparse.ArgumentParser) -> None:
@@ -219,6 +223,8 @@ def _export(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
     )
+    _lang(one)
+    _graph(one)
 
 
 def _plot(one: argparse.ArgumentParser) -> None:
@@ -234,6 +240,12 @@ def _plot(one: argparse.ArgumentParser) -> None:
         help="with --all a folder, default: pictures/; else default: PICTURE.FORMAT",
     )  # fmt: skip
     _lang(one)
+    _graph(one)
+
+
+def _publish(one: argparse.ArgumentParser) -> None:
+    one.add_argument("endpoint", metavar="PROFILE", help="a profile in kg.toml, or an address")
+    one.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
     _where(one)
 
 
@@ -266,6 +278,16 @@ def _where(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _graph(parser: argparse.ArgumentParser) -> None:
+    """Which graph: one that is here, or one on a server."""
+    _where(parser)
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="the graph of a server: its address, or the name of a profile in kg.toml",
+    )
+
+
 def _output(parser: argparse.ArgumentParser) -> None:
     _format_option(parser, (*_ROWS, *_GRAPHS))
     parser.add_argument(
@@ -274,4 +296,4 @@ def _output(parser: argparse.ArgumentParser) -> None:
         help="CURIEs instead of labels; csv, tsv: no label columns",
     )
     _lang(parser)
-    _where(parser)
+    _graph(parser)

@@ -10,7 +10,7 @@ from kg.errors import KGError
 from kg.prefixes import table
 from kg.remote import manifest
 from kg.remote.transport import JSON, NTRIPLES, Transport
-from kg.store import Backend, Node, Oxigraph, Resource, Result, Row
+from kg.store import Backend, Node, Oxigraph, Resource, Result, Row, bounded
 
 # No store that is known gives fewer rows than this when it gives fewer than there are; a longer
 # answer is counted.
@@ -81,7 +81,7 @@ class Endpoint(Backend):
                 raise SyntaxError("it ends amid a line")
             found = {
                 ox.Triple(_subject(_ours(q.subject)), q.predicate, _ours(q.object))
-                for q in ox.parse(input=body, format=ox.RdfFormat.N_TRIPLES)
+                for q in bounded(ox.parse(input=body, format=ox.RdfFormat.N_TRIPLES))
             }
         except (SyntaxError, ValueError) as error:
             raise self._wrong(str(error)) from None
@@ -141,12 +141,10 @@ class Endpoint(Backend):
             names, rows = self._rows(f"SELECT * WHERE {{ {where} }}", self._graphs)
             for row in rows:
                 found = dict(zip(names, row, strict=True))
-                yield ox.Quad(
-                    _subject(subject or found["s"]),
-                    predicate or _iri(found["p"]),
-                    object or found["o"],
-                    _iri(found["g"]),
-                )
+                value = object or found["o"]
+                if value is not None:
+                    start, kind = subject or found["s"], predicate or found["p"]
+                    yield ox.Quad(_subject(start), _iri(kind), value, _iri(found["g"]))
 
         count = self._count(f"SELECT (COUNT(*) AS ?n) WHERE {{ {match} }}") if s == "?s" else 0
         if count < SURE:

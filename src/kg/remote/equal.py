@@ -24,7 +24,7 @@ def term(one: Node | None) -> str:
     if not isinstance(one, ox.Literal):
         return "" if one is None else str(one)
     if one.language:
-        return f'{ox.Literal(one.value)}@{one.language.lower()}'
+        return f"{ox.Literal(one.value)}@{one.language.lower()}"
     kind, text = one.datatype.value.removeprefix(_XSD), one.value.strip()
     if kind == "boolean" and text in ("true", "false", "1", "0"):
         return f"boolean {text in ('true', '1')}".lower()

@@ -80,7 +80,9 @@ def _sound(values: dict[str, Any], place: tuple[str, int]) -> Profile:
     fields = {one.name: one for one in dataclasses.fields(Profile)}
     for name, value in values.items():
         if name not in fields:
-            raise KGError(f"an endpoint has no setting {name!r}", place, f"it has: {', '.join(fields)}")
+            raise KGError(
+                f"an endpoint has no setting {name!r}", place, f"it has: {', '.join(fields)}"
+            )
         kind = fields[name].type
         right = type(value) is kind or (kind is float and type(value) is int)
         if not right or (kind is not str and value <= 0):
@@ -92,7 +94,9 @@ def _sound(values: dict[str, Any], place: tuple[str, int]) -> Profile:
     for address in (made.query, made.update or made.query):
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise KGError(f"{address!r} is no address of an endpoint", place, "it begins with https://")
+            raise KGError(
+                f"{address!r} is no address of an endpoint", place, "it begins with https://"
+            )
         if parts.username is not None or parts.fragment:
             raise KGError(
                 "the address of an endpoint holds a password or a #", place,
@@ -101,7 +105,9 @@ def _sound(values: dict[str, Any], place: tuple[str, int]) -> Profile:
     if made.auth not in _AUTH:
         raise KGError(f"auth is basic, digest or bearer, not {made.auth!r}", place)
     if made.auth and not made.secret:
-        raise KGError(f"auth = {made.auth!r} wants secret", place, "an environment variable holds it")
+        raise KGError(
+            f"auth = {made.auth!r} wants secret", place, "an environment variable holds it"
+        )
     if made.auth in ("basic", "digest") and not made.user:
         raise KGError(f"auth = {made.auth!r} wants user", place)
     if made.secret and not made.auth:

@@ -7,7 +7,7 @@ old graphs or the new ones, whenever it or this program is killed. What has been
 the next try, which sends only what is missing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from kg.errors import KGError
 from kg.remote import manifest
 from kg.remote.equal import term as normal
 from kg.remote.manifest import MANIFEST, STAGING, UNION, Graph
-from kg.remote.transport import JSON, Refused, Transport
+from kg.remote.transport import JSON, RefusedError, Transport
 
 _READ = 1_000  # triples that are read back at a time
 Lines = dict[str, list[str]]
@@ -39,6 +39,10 @@ class Plan:
     changed: tuple[str, ...]
     same: tuple[str, ...]
     dropped: tuple[str, ...]
+
+    def steps(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is done, and to which graphs."""
+        return (("add", self.new), ("replace", self.changed), ("drop", self.dropped))
 
 
 class Publication:
@@ -120,9 +124,7 @@ class Publication:
         """Fills a staging graph, and makes sure that it holds what it has to."""
         wanted = self._layers[name]
         every = {_normal(line): line for lines in wanted.values() for line in lines}
-        self._transport.update(
-            _insert(MANIFEST, [f"<{stage}> <{manifest.REPLACES}> <{name}> ."])
-        )
+        self._transport.update(_insert(MANIFEST, [f"<{stage}> <{manifest.REPLACES}> <{name}> ."]))
         if self._count(stage):
             have = self._read(stage, wanted)
             if self._count(stage) != len(have) or have - every.keys():
@@ -157,7 +159,7 @@ class Publication:
                 continue
             try:
                 self._transport.update(_insert(stage, [f"{line} ." for line in part]))
-            except Refused:
+            except RefusedError:
                 if len(part) == 1:
                     raise
                 size = len(part) // 2
@@ -174,7 +176,8 @@ class Publication:
         for subject, lines in [*wanted.items(), ("", [])]:
             if page and (not subject or expected + len(lines) > _READ):
                 values = " ".join(page)
-                text = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{graph}> {{ VALUES ?s {{ {values} }} ?s ?p ?o }} }}"
+                where = f"GRAPH <{graph}> {{ VALUES ?s {{ {values} }} ?s ?p ?o }}"
+                text = f"SELECT ?s ?p ?o WHERE {{ {where} }}"
                 found.update(tuple(normal(one) for one in row) for row in self._rows(text))
                 page, expected = [], 0
             page.append(subject)
@@ -269,8 +272,3 @@ def _normal(line: str) -> tuple[str, ...]:
 def _insert(graph: str, lines: Iterable[str]) -> str:
     body = "\n".join(lines)
     return f"INSERT DATA {{ GRAPH <{graph}> {{\n{body}\n}} }}"
-
-
-def counts(graphs: Mapping[str, Graph], names: Iterable[str]) -> int:
-    """How many triples some graphs have together."""
-    return sum(graphs[name].triples for name in names if name in graphs)

@@ -4,8 +4,8 @@ import re
 import time
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any, NoReturn
+from http.client import HTTPException
+from typing import Any, NoReturn
 from urllib import error as failures
 from urllib import request as http
 
@@ -24,7 +24,7 @@ _HINTS = {
 }
 
 
-class Refused(KGError):
+class RefusedError(KGError):
     """The server has read a request and will not do it; a smaller one may pass."""
 
 
@@ -56,8 +56,10 @@ class Transport:
             handlers.append(http.HTTPDigestAuthHandler(words))
         opener = http.build_opener(*handlers)
 
-        class Wrapper(SPARQLWrapper):  # type: ignore[misc]
+        class Wrapper(SPARQLWrapper):
             """Its requests go through our opener: its own would follow any redirect."""
+
+            updating = False
 
             def _parseQueryType(self, query: str) -> str:  # noqa: N802 - its name
                 # Known to us, and its patterns are slow on long text.
@@ -67,8 +69,8 @@ class Transport:
                 return opener.open(self._createRequest(), timeout=profile.seconds), ""
 
         def wrapper(text: str, accept: str, updating: bool) -> Any:
-            Wrapper.updating = updating
             made = Wrapper(profile.query, profile.update or None, agent="sci-tech-insurance-kg")
+            made.updating = updating
             made.setMethod(POST)
             made.setOnlyConneg(True)
             made.setQuery(text)
@@ -103,13 +105,19 @@ class Transport:
             again: whether a busy server is asked again: twice done must be as once done.
 
         Raises:
-            Refused: the server has not done it.
+            RefusedError: the server has not done it.
             KGError: it is not known whether the server has done it.
         """
         self._send(text, "*/*", (), updating=True, tries=self.profile.tries if again else 1)
 
     def _send(
-        self, text: str, accept: str, graphs: Iterable[tuple[str, str]], *, updating: bool, tries: int
+        self,
+        text: str,
+        accept: str,
+        graphs: Iterable[tuple[str, str]],
+        *,
+        updating: bool,
+        tries: int,
     ) -> bytes:
         for left in range(tries - 1, -1, -1):
             wrapper = self._wrapper(text, accept, updating)
@@ -163,8 +171,9 @@ class Transport:
         told = _plain(error.read(2_000).decode("utf-8", "replace"))
         busy = " after all tries" if error.code in _BUSY else ""
         hint = _HINTS.get(error.code)
-        raise Refused(
-            f"{self.profile.host} refuses{busy}, HTTP {error.code}{': ' * bool(told)}{told}", hint=hint
+        raise RefusedError(
+            f"{self.profile.host} refuses{busy}, HTTP {error.code}{': ' * bool(told)}{told}",
+            hint=hint,
         )
 
     def _fail(self, error: Exception) -> NoReturn:
@@ -186,9 +195,7 @@ class Transport:
 class _Redirects(http.HTTPRedirectHandler):
     """Follows none: what is sent, and as whom, is for the address in the profile alone."""
 
-    def redirect_request(
-        self, req: http.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         """See the class."""
         return
 
@@ -197,7 +204,9 @@ def _wait(headers: Any, tried: int) -> float:
     """Seconds until a busy server is asked again: as it says, else longer each time."""
     said = headers.get("Retry-After", "")
     try:
-        wait = float(said) if said.isdigit() else parsedate_to_datetime(said).timestamp() - time.time()
+        wait = (
+            float(said) if said.isdigit() else parsedate_to_datetime(said).timestamp() - time.time()
+        )
     except ValueError:
         wait = 0.5 * 2**tried
     return min(max(wait, 0.0), _LONGEST_WAIT)
