@@ -52,6 +52,9 @@ class Publication:
         transport: to the server.
         quads: of the layers, each with its graph.
         say: is told how far it is.
+
+    Raises:
+        KGError: there is nothing to publish, or what cannot be.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Publication:
         for quad in quads:
             for name in (_name(quad.graph_name), UNION):
                 layers.setdefault(name, set()).add(quad.triple)
+        if not layers[UNION]:
+            raise KGError("there is nothing to publish: the graph is empty")
         self._layers = {name: _lines(triples) for name, triples in sorted(layers.items())}
         self.graphs = {name: _graph(lines) for name, lines in self._layers.items()}
 

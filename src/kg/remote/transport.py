@@ -171,7 +171,8 @@ class Transport:
         told = _plain(error.read(2_000).decode("utf-8", "replace"))
         busy = " after all tries" if error.code in _BUSY else ""
         hint = _HINTS.get(error.code)
-        raise RefusedError(
+        # Less of it would be refused as well where a hint tells why.
+        raise (KGError if hint else RefusedError)(
             f"{self.profile.host} refuses{busy}, HTTP {error.code}{': ' * bool(told)}{told}",
             hint=hint,
         )
