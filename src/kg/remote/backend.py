@@ -100,7 +100,7 @@ class Endpoint(Backend):
         return found.variables, rows
 
     def _yes(self, text: str, graphs: tuple[tuple[str, str], ...]) -> bool:
-        """The answer to an ASK; by a SELECT, since Virtuoso finds things in graphs that it lacks."""
+        """The answer to an ASK, by a SELECT: Virtuoso finds things in graphs that it lacks."""
         prologue, rest = _parts(text, "ASK")
         body = rest[len("ASK") :]
         if any(_has(body, word) for word in ("FROM", "GROUP", "LIMIT", "OFFSET", "VALUES")):
