@@ -127,6 +127,8 @@ def test_many_quads_are_read_by_pages(server: servers.Server) -> None:
     assert texts(there(server).quads()) == texts(many)
     assert texts(there(server).quads(None, kind)) == texts(many)
     assert len(there(server).query("SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o").rows) == 2100
+    with pytest.raises(KGError, match="with FROM cannot be counted"):
+        there(server).query("SELECT ?s ?o FROM <x:g> { ?s ?p ?o }")
     with pytest.raises(KGError, match="triples cannot be counted"):
         there(server).query("CONSTRUCT WHERE { ?s ?p ?o }")
 
@@ -199,6 +201,29 @@ def test_command_line(
         assert answers[0] == answers[1], command
     assert (tmp_path / "endpoint.nq").read_bytes() == (tmp_path / "build.nq").read_bytes()
     assert main(["ask", "who-leads", "--endpoint", "theirs", "--build", "x"]) == 2
+
+
+@pytest.mark.parametrize("union", [True, False])
+def test_a_server_that_was_filled_otherwise(union: bool, tmp_path: Path) -> None:
+    """It is asked as a whole, if it answers over the union of its graphs."""
+    foreign = servers.oxigraph(tmp_path)
+    foreign.command += ["--union-default-graph"] * union
+    try:
+        foreign.start()
+        with pytest.raises(KGError, match="has no graph"):
+            there(foreign).query("ASK { ?s ?p ?o }")
+        foreign.transport().update("INSERT DATA { GRAPH <x:g> { <x:a> <x:p> [] } }")
+        if not union:
+            with pytest.raises(KGError, match="does not answer over the union"):
+                there(foreign).query("ASK { ?s ?p ?o }")
+            return
+        (quad,) = there(foreign).quads(ox.NamedNode("x:a"))
+        assert quad.graph_name.value == "x:g"
+        assert isinstance(quad.object, ox.BlankNode)
+        with pytest.raises(KGError, match=r"a blank node .* cannot be asked for"):
+            list(there(foreign).quads(quad.object))
+    finally:
+        foreign.kill()
 
 
 # ---------------------------------------------------------------- the real graph, the same rows

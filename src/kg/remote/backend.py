@@ -61,7 +61,8 @@ class Endpoint(Backend):
         shape = _SHAPE.answer(text)  # and an error, if it is not valid
         whole = _prologue(text) + text
         # What a query says of its data set itself holds.
-        graphs = () if _has(text, "FROM") else self._graphs
+        own = _has(text, "FROM")
+        graphs = () if own else self._graphs
         if shape.triples is not None:
             return self._described(whole, graphs)
         if shape.boolean is not None:
@@ -69,6 +70,11 @@ class Endpoint(Backend):
         names, rows = self._rows(whole, graphs)
         if {*names} != {*shape.variables}:
             raise self._wrong(f"the columns are {', '.join(names)}")
+        if len(rows) >= SURE and own:
+            raise KGError(
+                f"{len(rows):,} rows may be cut, and those of a query with FROM cannot be counted",
+                hint="say the graphs by GRAPH instead",
+            )
         if len(rows) >= SURE:
             self._counted(len(rows), *_parts(whole, "SELECT"), graphs)
         at = [names.index(name) for name in shape.variables]
@@ -143,7 +149,12 @@ class Endpoint(Backend):
     def quads(
         self, subject: Resource | None, predicate: ox.NamedNode | None, object: Node | None
     ) -> Iterator[ox.Quad]:
-        """See `Backend`; read by pages of subjects where they are many."""
+        """See `Backend`; read by pages of subjects where they are many.
+
+        Raises:
+            KGError: see `answer`; or a blank node is asked for that `kg publish` did not send.
+        """
+        self._require_named(subject, object)
         s, p, o = (
             f"?{name}" if term is None else manifest.sent(term)
             for name, term in (("s", subject), ("p", predicate), ("o", object))
@@ -178,11 +189,19 @@ class Endpoint(Backend):
         if seen != count:
             raise KGError(f"{self._transport.profile.host} gives {seen:,} quads of {count:,}")
 
+    def _require_named(self, *terms: Node | None) -> None:
+        if not self._graphs and any(isinstance(term, ox.BlankNode) for term in terms):
+            raise KGError(
+                f"a blank node of {self._transport.profile.host} cannot be asked for",
+                hint="kg publish gives blank nodes names; this server was filled in another way",
+            )
+
     def _count(self, text: str) -> int:
         return _number(self._rows(text, self._graphs)[1])
 
     def said(self, subject: Resource) -> Iterator[tuple[ox.NamedNode, Node]]:
-        """See `Backend`."""
+        """See `Backend` and `quads`."""
+        self._require_named(subject)
         text = f"SELECT DISTINCT ?p ?o WHERE {{ {manifest.sent(subject)} ?p ?o }}"
         for p, o in self.answer(text).rows:
             if o is not None:
