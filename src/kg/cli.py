@@ -498,13 +498,13 @@ def _publish(arguments: argparse.Namespace) -> int:
     store = open_store(_house(), arguments.build, _say)
     publication = Publication(transport, store.quads(), _say)
     plan = publication.plan()
+    if not arguments.dry_run:
+        publication.send(plan)
     for what, names in plan.steps():
         for name in names:
             count = publication.graphs[name].triples if name in publication.graphs else 0
             told = f" ({_count(count, 'triple')})" if count else ""
             print(f"{'would ' * arguments.dry_run}{what} {shrink(name)}{told}")
-    if not arguments.dry_run:
-        publication.send(plan)
     same = f"{_count(len(plan.same), 'graph')} there already"
     todo = len(plan.new) + len(plan.changed)
     _say(f"{_count(todo, 'graph')} {'to send' if arguments.dry_run else 'sent'}, {same}")
