@@ -1,9 +1,11 @@
 """The store: layers, union, labels, whatever holds the quads; and where the graph comes from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import servers
 import tiny
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +14,14 @@ from kg import store as module
 from kg.build import build
 from kg.errors import KGError
 from kg.house import House
+from kg.remote import Endpoint
+from kg.remote.sending import Publication
 from kg.store import Oxigraph, Result, Store, default_lang, node, open_store
 
 STORE = tiny.store()
-BACKENDS = ("memory", "disk")
+BACKENDS = (
+    "memory", "disk", "oxigraph", pytest.param("virtuoso", marks=pytest.mark.full),
+)  # fmt: skip
 
 
 def data() -> str:
@@ -25,14 +31,23 @@ def data() -> str:
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
     """The tiny graph, held in each of the ways there are: what holds here, all must do."""
+    folder = tmp_path_factory.mktemp(request.param)
     if request.param == "memory":
-        return Store(tiny.quads())
-    folder = tmp_path_factory.mktemp("disk")
+        yield Store(tiny.quads())
+        return
+    if request.param in servers.SERVERS:
+        with servers.running(request.param, folder) as server:
+            publication = Publication(server.transport(), tiny.quads(), lambda text: None)
+            publication.send(publication.plan())
+            yield Store(Endpoint(server.transport()))
+        return
     (folder / "graph.nq").write_text(data(), "utf-8")
     Oxigraph.write(str(folder / "store"), str(folder / "graph.nq"))
-    return Store(Oxigraph.disk(str(folder / "store")))
+    yield Store(Oxigraph.disk(str(folder / "store")))
 
 
 def test_the_union_says_nothing_twice(store: Store) -> None:

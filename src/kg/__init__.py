@@ -25,19 +25,26 @@ __version__ = "0.1.0"
 __all__ = ["Graph", "__version__", "open"]
 
 
-def open(path: str | Path | None = None, lang: Lang | None = None) -> Graph:
+def open(
+    path: str | Path | None = None, lang: Lang | None = None, *, endpoint: str | None = None
+) -> Graph:
     """Opens the graph.
 
     Args:
         path: a folder that `kg build` wrote; None for the graph of the package's own files.
         lang: of labels: `zh`, `en` or `both`; None takes it from the locale.
+        endpoint: the graph of a server instead: an address, or the name of a profile.
 
     Raises:
-        kg.errors.KGError: the folder holds no graph, or it is broken.
+        kg.errors.KGError: the folder holds no graph, or it is broken; or there is no such profile.
     """
     from kg.house import House  # noqa: PLC0415
     from kg.store import default_lang, open_store  # noqa: PLC0415
 
+    if endpoint is not None:
+        from kg import remote  # noqa: PLC0415
+
+        return Graph(remote.store(endpoint), lang or default_lang())
     store = open_store(House.find(), path)
     return Graph(store, lang or default_lang())
 

@@ -100,10 +100,7 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "kg query my.rq", "kg query -e 'SELECT ?s WHERE { ?s a sti:Measure }'",
         "echo 'DESCRIBE m:2-1' | kg query - --format ttl",
     )  # fmt: skip
-    which = one.add_mutually_exclusive_group(required=True)
-    which.add_argument("file", nargs="?", metavar="FILE", help="a file, or - for stdin")
-    which.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
-    _output(one)
+    _query(one)
 
     one = command(
         "show", "show the card of a thing: what it is and what is said of it",
@@ -135,7 +132,7 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         help="put [ ] around named things (a terminal underlines them)",
     )
     _lang(one)
-    _where(one)
+    _graph(one)
 
     one = command(
         "export", "write a view of the graph in a format that other tools open",
@@ -158,6 +155,12 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
         "KG_SECONDS=5 kg serve --host 0.0.0.0",
     )  # fmt: skip
     _serve(one)
+
+    one = command(
+        "publish", "put the graph on a server that answers SPARQL; see docs/remote.md",
+        "kg publish ministry --dry-run", "kg publish ministry",
+    )  # fmt: skip
+    _publish(one)
 
     one = command(
         "terms", "print the term reference, made from the ontology",
@@ -195,6 +198,13 @@ def _check(one: argparse.ArgumentParser) -> None:
     )
 
 
+def _query(one: argparse.ArgumentParser) -> None:
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help="a file, or - for stdin")
+    which.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
+    _output(one)
+
+
 def _show(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "thing", metavar="THING", help="a CURIE, an IRI, or a label in Chinese or English"
@@ -204,7 +214,7 @@ def _show(one: argparse.ArgumentParser) -> None:
     )
     _format_option(one, ("text", "json"))
     _lang(one)
-    _where(one)
+    _graph(one)
 
 
 def _export(one: argparse.ArgumentParser) -> None:
@@ -225,7 +235,7 @@ def _export(one: argparse.ArgumentParser) -> None:
         "--dynamic", action="store_true", help="gexf: dates as spells, for the timeline"
     )
     _lang(one)
-    _where(one)
+    _graph(one)
 
 
 def _serve(one: argparse.ArgumentParser) -> None:
@@ -255,6 +265,12 @@ def _plot(one: argparse.ArgumentParser) -> None:
         help="with --all a folder, default: pictures/; else default: PICTURE.FORMAT",
     )  # fmt: skip
     _lang(one)
+    _graph(one)
+
+
+def _publish(one: argparse.ArgumentParser) -> None:
+    one.add_argument("endpoint", metavar="PROFILE", help="a profile in kg.toml, or an address")
+    one.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
     _where(one)
 
 
@@ -287,6 +303,16 @@ def _where(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _graph(parser: argparse.ArgumentParser) -> None:
+    """Which graph: one that is here, or one on a server."""
+    _where(parser)
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="the graph of a server: its address, or the name of a profile in kg.toml",
+    )
+
+
 def _output(parser: argparse.ArgumentParser) -> None:
     _format_option(parser, (*_ROWS, *_GRAPHS))
     parser.add_argument(
@@ -295,4 +321,4 @@ def _output(parser: argparse.ArgumentParser) -> None:
         help="CURIEs instead of labels; csv, tsv: no label columns",
     )
     _lang(parser)
-    _where(parser)
+    _graph(parser)

@@ -77,6 +77,12 @@ def _house() -> House:
 
 
 def _store(arguments: argparse.Namespace, house: House) -> Store:
+    if arguments.endpoint:
+        if arguments.build is not None:
+            raise KGError("--endpoint and --build name two graphs", hint="leave one of them out")
+        from kg import remote  # noqa: PLC0415
+
+        return remote.store(arguments.endpoint)
     from kg.store import open_store  # noqa: PLC0415
 
     return open_store(house, arguments.build, _say)
@@ -328,7 +334,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     built = _published(arguments.build)
     question = _question(built, arguments.question)
     values = _values(arguments.param)
-    store = built.store() if built else _store(arguments, _house())
+    store = built.store() if built and not arguments.endpoint else _store(arguments, _house())
     terms = catalogue.terms(store, question, values)
     result = catalogue.answer(store, question, terms)
     _print_result(arguments, result, store, question.order)
@@ -516,6 +522,29 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(arguments: argparse.Namespace) -> int:
+    from kg import remote  # noqa: PLC0415
+    from kg.prefixes import shrink  # noqa: PLC0415
+    from kg.remote.sending import Publication  # noqa: PLC0415
+    from kg.store import open_store  # noqa: PLC0415
+
+    transport = remote.Transport(remote.find(arguments.endpoint))
+    store = open_store(_house(), arguments.build, _say)
+    publication = Publication(transport, store.quads(), _say)
+    plan = publication.plan()
+    if not arguments.dry_run:
+        publication.send(plan)
+    for what, names in plan.steps():
+        for name in names:
+            count = publication.graphs[name].triples if name in publication.graphs else 0
+            told = f" ({_count(count, 'triple')})" if count else ""
+            print(f"{'would ' * arguments.dry_run}{what} {shrink(name)}{told}")
+    same = f"{_count(len(plan.same), 'graph')} there already"
+    todo = len(plan.new) + len(plan.changed)
+    _say(f"{_count(todo, 'graph')} {'to send' if arguments.dry_run else 'sent'}, {same}")
+    return 0
+
+
 def _terms(arguments: argparse.Namespace) -> int:
     from kg.terms import render, write  # noqa: PLC0415
 
@@ -540,6 +569,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "plot": _plot,
     "serve": _serve,
+    "publish": _publish,
     "terms": _terms,
 }
 # Nothing to tidy up: see `main`.

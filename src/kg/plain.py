@@ -24,6 +24,7 @@ _ASK: dict[str, tuple[str, tuple[str, ...]]] = {
     "-p": ("param", ()),
     "--param": ("param", ()),
     "--build": ("build", ()),
+    "--endpoint": ("endpoint", ()),
 }
 
 
@@ -36,6 +37,7 @@ class Arguments(Namespace):
         self.format, self.no_labels = "table", False
         self.lang: str | None = None
         self.build: str | None = None
+        self.endpoint: str | None = None
 
 
 def read(argv: Sequence[str]) -> Namespace | None:

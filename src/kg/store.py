@@ -85,9 +85,9 @@ class Result:
         if isinstance(answer, ox.QueryBoolean):
             return cls(boolean=bool(answer))
         if isinstance(answer, ox.QueryTriples):
-            return cls(triples=tuple(sorted(set(_bounded(answer)), key=str)))
+            return cls(triples=tuple(sorted(set(bounded(answer)), key=str)))
         names = tuple(variable.value for variable in answer.variables)
-        return cls(names, tuple(tuple(row) for row in _bounded(answer)))
+        return cls(names, tuple(tuple(row) for row in bounded(answer)))
 
     def standard(self, kind: ox.QueryResultsFormat) -> str:
         """The rows or the yes or no in a SPARQL results format, written by the engine."""
@@ -107,7 +107,7 @@ def _written(term: Node | None) -> str:
     return "" if term is None else f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
 
 
-def _bounded(answer: Iterable[T]) -> Iterator[T]:
+def bounded(answer: Iterable[T]) -> Iterator[T]:
     """The items of an answer, as long as they are not too many to be held."""
     for count, one in enumerate(answer):
         if count == ROW_LIMIT:
