@@ -88,7 +88,7 @@ print(*sorted(sys.modules), file=sys.stderr)
         (["show", "org:most"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.build"}),
         (["query", "-e", "ASK {}"], {"rdflib", "yaml", "kg.build"}),
     ],
-    ids=str,
+    ids=["version", "ask", "show", "query"],
 )
 def test_imports_late(arguments: list[str], heavy: set[str], built: str) -> None:
     where = [] if arguments == ["--version"] else ["--build", built]
