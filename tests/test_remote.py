@@ -229,16 +229,25 @@ def test_a_server_that_was_filled_otherwise(union: bool, tmp_path: Path) -> None
 # ---------------------------------------------------------------- the real graph, the same rows
 
 
-@pytest.mark.full
+@pytest.mark.parametrize("name", FULL)
 def test_all_questions_views_and_cards_are_the_same(
-    server: servers.Server, whole: list[ox.Quad], house: House, tmp_path: Path
+    name: str, whole: list[ox.Quad], house: House, tmp_path: Path
 ) -> None:
-    publish(server, whole)
+    """On a server that was empty: the plans of Virtuoso depend on what it has held before."""
+    with servers.running(name, tmp_path / "server") as server:
+        publish(server, whole)
+        same(server, whole, house, tmp_path)
+
+
+def same(server: servers.Server, whole: list[ox.Quad], house: House, tmp_path: Path) -> None:
+    """Asks all of it there and here."""
+    wrong = []
     far, near = there(server), Store(whole)
     for question in catalogue.catalogue(house):
-        assert list(golden(house, far, question)) == [], question.id
         rows = [bag(catalogue.ask(one, question).rows) for one in (far, near)]
-        assert rows[0] == rows[1], question.id
+        if list(golden(house, far, question)) or rows[0] != rows[1]:
+            wrong.append(question.id)
+    assert wrong == []
     for name in view.views(house):
         one, other = (
             view.Projection(store, view.read(house, name), "both") for store in (far, near)
