@@ -273,7 +273,10 @@ def test_who_does_not_read_is_let_go(server: Server) -> None:
         slow.sendall(b"GET /data?default&format=nt HTTP/1.1\r\nHost: localhost\r\n\r\n")
         end = time.monotonic() + 15
         while time.monotonic() < end:
-            if b'kg_connections_closed{reason="slow reader"} 1\n' in server.ask("/metrics")[2]:
+            if (
+                b'kg_connections_closed_total{reason="slow reader"} 1\n'
+                in server.ask("/metrics")[2]
+            ):
                 break
             time.sleep(0.5)
         else:
