@@ -232,6 +232,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "cueFromQuote": ("该分句原文", "words of that clause"),
     "duty": ("义务", "duty"),
     "end": ("止于", "end"),
+    "force": ("力度", "force"),
     "gap": ("空白", "gap"),
     "genusOf": ("作为类属", "genus of"),
     "interest": ("利益", "interest"),
