@@ -356,7 +356,12 @@ def test_metrics_are_what_prometheus_reads(capsys: pytest.CaptureFixture[str]) -
     metrics.request("sparql", 200, 0.004, {"client": "x"})
     metrics.request("sparql", 200, 0.2, {"client": "x\n\u2028"})
     metrics.worker("worker", pool="queries", reason="time")
-    text = metrics.text({'kg_workers{pool="queries"}': 5})
+    text = metrics.text(
+        {'kg_workers{pool="queries"}': 5, 'kg_workers{pool="pages"}': 3, "kg_closed_total": 1}
+    )
+    heads = [line for line in text.splitlines() if line[:1] == "#"]
+    assert len(heads) == len(set(heads)) == 5
+    assert "# TYPE kg_closed_total counter" in heads
     assert 'kg_requests_total{route="sparql",status="200"} 2\n' in text
     assert 'kg_request_seconds_bucket{route="sparql",le="0.005"} 1\n' in text
     assert 'kg_request_seconds_bucket{route="sparql",le="+Inf"} 2\n' in text

@@ -418,7 +418,7 @@ class App:
             "kg_bytes_on_their_way": self.sending,
         }
         for why, count in self.door.closed.items():
-            gauges[f'kg_connections_closed{{reason="{why}"}}'] = count
+            gauges[f'kg_connections_closed_total{{reason="{why}"}}'] = count
         for pool in (self.queries, self.pages):
             gauges[f'kg_workers{{pool="{pool.kind}"}}'] = len(pool.workers)
             gauges[f'kg_workers_busy{{pool="{pool.kind}"}}'] = pool.busy

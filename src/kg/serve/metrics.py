@@ -59,7 +59,7 @@ class Metrics:
         """All counters in the format of Prometheus.
 
         Args:
-            gauges: name, with labels if any, to value: what is now.
+            gauges: name, with labels if any, to value: what is now, or counted elsewhere.
         """
         lines = ["# TYPE kg_requests_total counter"]
         for (route, status), count in sorted(self.requests.items()):
@@ -76,6 +76,11 @@ class Metrics:
         lines.append("# TYPE kg_workers_replaced_total counter")
         for (pool, reason), count in sorted(self.workers.items()):
             lines.append(f'kg_workers_replaced_total{{pool="{pool}",reason="{reason}"}} {count}')
+        told = ""
         for name, value in sorted(gauges.items()):
-            lines += [f"# TYPE {name.partition('{')[0]} gauge", f"{name} {value}"]
+            plain = name.partition("{")[0]
+            if plain != told:  # once for all labels
+                lines.append(f"# TYPE {plain} {'counter' if plain.endswith('_total') else 'gauge'}")
+            told = plain
+            lines.append(f"{name} {value}")
         return "\n".join(lines) + "\n"
