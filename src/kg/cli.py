@@ -13,20 +13,20 @@ from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
 
 from kg import plain
 from kg.errors import BAD, KGError
+from kg.talk import count, language, phrase, say
 
 # The parts are imported by the commands that need them, so that the rest stays quick.
 TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from kg.catalogue import Question
     from kg.house import House
     from kg.published import Published
     from kg.store import Lang, Result, Store
 
-FOUND, INTERRUPTED = 1, 130
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,10 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------- helpers
 
 
-def _say(text: str) -> None:
-    print(f"kg: {text}", file=sys.stderr)
-
-
 def _house() -> House:
     from kg.house import House  # noqa: PLC0415
 
@@ -85,7 +81,7 @@ def _store(arguments: argparse.Namespace, house: House) -> Store:
         return remote.store(arguments.endpoint)
     from kg.store import open_store  # noqa: PLC0415
 
-    return open_store(house, arguments.build, _say)
+    return open_store(house, arguments.build, say)
 
 
 def _published(build: str | None = None) -> Published | None:
@@ -106,12 +102,6 @@ def _question(built: Published | None, name: str) -> Question:
     from kg import catalogue  # noqa: PLC0415
 
     return catalogue.find(_house(), name)
-
-
-def _language(arguments: argparse.Namespace) -> Lang:
-    from kg.store import default_lang  # noqa: PLC0415
-
-    return arguments.lang or default_lang()
 
 
 def _width() -> int:
@@ -151,116 +141,24 @@ def _print_result(
     """Prints rows or triples; `order` are the columns by which rows are sorted on the screen."""
     from kg import formats  # noqa: PLC0415
 
-    lang = None if arguments.no_labels else _language(arguments)
+    lang = None if arguments.no_labels else language(arguments)
     if (text := formats.written(result, store, arguments.format, lang)) is not None:
         sys.stdout.write(text)
         return
     from kg.results import View, render  # noqa: PLC0415 - for the screen: takes longer
 
-    view = View(_language(arguments), not arguments.no_labels, _width(), order)
+    view = View(language(arguments), not arguments.no_labels, _width(), order)
     text = render(result, store, arguments.format, view)
     sys.stdout.write(text)
-
-
-def _count(count: int, one: str) -> str:
-    return f"{count} {one}{'' if count == 1 else 's'}"
 
 
 # ---------------------------------------------------------------- commands
 
 
-def _build(arguments: argparse.Namespace) -> int:
-    from pathlib import Path  # noqa: PLC0415
-
-    from kg.build import build  # noqa: PLC0415
-    from kg.inputs import default_folder  # noqa: PLC0415
-
-    house = _house()
-    _present(arguments.files)
-    out = arguments.out or Path(default_folder(str(house.root)))
-    built = build(house, out, arguments.files)
-    for found in built.coverage:
-        _say(
-            f"{found.document}: {found.words:.1%} of {found.characters} characters encoded, "
-            f"{found.slots:.1%} of the words of {found.provisions} provisions in slots"
-        )
-    _say(f"{built.triples} triples in {house.name(out)}/")
-    return 0
-
-
-def _present(files: Sequence[Path]) -> None:
-    """Refuses files that are not there before any work is done.
-
-    Raises:
-        KGError: one of them is not there.
-    """
-    for path in files:
-        if not path.exists():
-            raise KGError("the file is not there", (str(path), 0), "check its name and its folder")
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    from kg.check import run  # noqa: PLC0415
-    from kg.publish import kept  # noqa: PLC0415
-
-    _present(arguments.files)
-    house = _house()
-    report = run(
-        house, arguments.files, all=arguments.all, kept=kept(house), engine=arguments.engine
-    )
-    lang: Lang = "zh" if _language(arguments) == "zh" else "en"
-    sys.stdout.write(report.render(lang))
-    wrong = sum(finding.severity == "error" for finding in report.findings)
-    told = {
-        "zh": f"{len(report.findings)} 处问题，其中 {wrong} 处错误",
-        "en": f"{_count(wrong, 'error')} in {_count(len(report.findings), 'finding')}",
-    }
-    _say(_texts({"zh": "全部通过", "en": "all holds"} if report.ok else told, lang))
-    return 0 if report.ok else FOUND
-
-
-def _read_back(arguments: argparse.Namespace) -> int:
-    from kg.readings import readings, recorded  # noqa: PLC0415
-
-    house = _house()
-    if arguments.things or arguments.all:
-        count = recorded(house, arguments.things, all=arguments.all)
-        _say(f"{_count(count, 'thing')} recorded as read")
-        return 0
-    found = [finding for one in readings(house) for finding in one.findings()]
-    for one in found:
-        print(f"{one.where}: {one.label or one.file}: {one.message}")
-    _say(f"{_count(len(found), 'thing')} to read" if found else "everything is read")
-    return FOUND if found else 0
-
-
-def _format(arguments: argparse.Namespace) -> int:
-    from kg.layout import format_text  # noqa: PLC0415
-    from kg.turtle import parse_text, read_text  # noqa: PLC0415
-
-    house = _house()
-    every = [*house.ontology(), *house.alignment(), *house.vocabularies(), *house.shapes()]
-    every += [path for folder in house.documents() for path in folder.turtle]
-    changed = []
-    for path in arguments.files or every:
-        name = house.name(path)
-        text = read_text(path, name)
-        parse_text(text, name)  # what is broken is told, never mended in silence
-        laid_out = format_text(text, name)
-        if laid_out != text:
-            changed.append(name)
-            if not arguments.check:
-                path.write_text(laid_out, encoding="utf-8", newline="")
-    for name in changed:
-        print(name)
-    _say(f"{_count(len(changed), 'file')} {'would change' if arguments.check else 'changed'}")
-    return FOUND if changed and arguments.check else 0
-
-
 def _questions(arguments: argparse.Namespace) -> int:
     from kg import catalogue  # noqa: PLC0415
 
-    built, lang = _published(), _language(arguments)
+    built, lang = _published(), language(arguments)
     if arguments.question:
         found = [_question(built, arguments.question)]
     else:
@@ -274,12 +172,6 @@ def _questions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _texts(texts: Mapping[str, str], lang: Lang) -> str:
-    from kg.catalogue import spoken  # noqa: PLC0415
-
-    return spoken(texts, lang)
-
-
 def _question_data(question: Question) -> dict[str, object]:
     return question.data()
 
@@ -291,7 +183,7 @@ def _print_questions(found: list[Question], lang: Lang, how: str) -> None:
     rows = [
         [
             question.id,
-            _texts(question.summary, lang),
+            phrase(question.summary, lang),
             ", ".join(p.name for p in question.parameters),
         ]
         for question in found
@@ -299,19 +191,19 @@ def _print_questions(found: list[Question], lang: Lang, how: str) -> None:
     text = markdown(names, rows) if how == "md" else text_table(names, rows, _width())
     sys.stdout.write(text)
     tags = sorted({tag for question in found for tag in question.tags})
-    _say(f"{_count(len(rows), 'question')}, by --tag: {', '.join(tags)}")
-    _say("kg questions QUESTION shows one; kg ask QUESTION [-p ABOUT=VALUE] asks it")
+    say(f"{count(len(rows), 'question')}, by --tag: {', '.join(tags)}")
+    say("kg questions QUESTION shows one; kg ask QUESTION [-p ABOUT=VALUE] asks it")
 
 
 def _print_question(question: Question, lang: Lang) -> None:
-    print(f"{question.id}: {_texts(question.summary, lang)}")
+    print(f"{question.id}: {phrase(question.summary, lang)}")
     print(f"tags: {', '.join(question.tags)}")
-    print(f"rows: {_texts(question.rows, lang)}")
+    print(f"rows: {phrase(question.rows, lang)}")
     if question.why:
-        print(f"no rows: {_texts(question.why, lang)}")
+        print(f"no rows: {phrase(question.why, lang)}")
     for one in question.parameters:
         kind = f"{one.type} of {' or '.join(one.of)}" if one.of else one.type
-        told = _texts(one.summary, lang)
+        told = phrase(one.summary, lang)
         print(f"parameter {one.name} ({kind}; default {one.default or 'any'}): {told}")
     print()
     print("\n".join(line for line in question.text.splitlines() if not line.startswith("#+")))
@@ -338,8 +230,8 @@ def _ask(arguments: argparse.Namespace) -> int:
     terms = catalogue.terms(store, question, values)
     result = catalogue.answer(store, question, terms)
     _print_result(arguments, result, store, question.order)
-    for line in catalogue.remarks(store, question, terms, result, _language(arguments)):
-        _say(line)
+    for line in catalogue.remarks(store, question, terms, result, language(arguments)):
+        say(line)
     return 0
 
 
@@ -351,11 +243,11 @@ def _query(arguments: argparse.Namespace) -> int:
     from kg.doubts import doubts  # noqa: PLC0415
 
     for line in doubts(text, result, store):
-        _say(line)
+        say(line)
     if result.triples is not None:
-        _say(_count(len(result.triples), "triple"))
+        say(count(len(result.triples), "triple"))
     elif result.boolean is None:
-        _say(_count(len(result.rows), "row"))
+        say(count(len(result.rows), "row"))
     return 0
 
 
@@ -368,7 +260,7 @@ def _show(arguments: argparse.Namespace) -> int:
         _json(found)
     else:
         most = sys.maxsize if arguments.all else page.MOST
-        sys.stdout.write(page.text(found, _language(arguments), _width(), most))
+        sys.stdout.write(page.text(found, language(arguments), _width(), most))
     return 0
 
 
@@ -382,12 +274,12 @@ def _find(arguments: argparse.Namespace) -> int:
     if found:
         told = {
             "zh": f"{len(found)}条陈述含有“{arguments.text}”",
-            "en": f"{_count(len(found), 'statement')} say{'s' * (len(found) == 1)} "
+            "en": f"{count(len(found), 'statement')} say{'s' * (len(found) == 1)} "
             f"“{arguments.text}”",
         }
-        _say(_texts(told, _language(arguments)))
+        say(phrase(told, language(arguments)))
     else:
-        _say(search.silence(search.sources(house), arguments.text, _language(arguments)))
+        say(search.silence(search.sources(house), arguments.text, language(arguments)))
     return 0
 
 
@@ -396,7 +288,7 @@ def _source(arguments: argparse.Namespace) -> int:
 
     house = _house()
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    style = Style(_language(arguments), _width(), colour, arguments.names)
+    style = Style(language(arguments), _width(), colour, arguments.names)
     sys.stdout.write(marked(_store(arguments, house), house, arguments.what, style))
     return 0
 
@@ -405,7 +297,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from kg import view  # noqa: PLC0415
     from kg.export import FORMATS, Options, export  # noqa: PLC0415
 
-    house, lang = _house(), _language(arguments)
+    house, lang = _house(), language(arguments)
     if arguments.list:
         _print_formats(house, lang)
         return 0
@@ -430,13 +322,13 @@ def _export(arguments: argparse.Namespace) -> int:
     out = arguments.out or FORMATS[arguments.format].file(arguments.view)
     options = Options(arguments.format, arguments.excel, arguments.dynamic)
     told = export(projection, out, options)
-    _say(f"{_count(told.nodes, 'node')}, {_count(told.edges, 'edge')} in {out}")
+    say(f"{count(told.nodes, 'node')}, {count(told.edges, 'edge')} in {out}")
     if told.replaced:
-        _say(f"{_count(told.replaced, 'character')} that the format forbids became U+FFFD")
+        say(f"{count(told.replaced, 'character')} that the format forbids became U+FFFD")
     if told.cut:
-        _say(f"{told.cut} nodes and edges were cut: the format is for small graphs")
+        say(f"{told.cut} nodes and edges were cut: the format is for small graphs")
     sums = {b: sum(counts[b] for _, counts in projection.account()) for b in view.BUCKETS}
-    _say("triples: " + ", ".join(f"{count} {bucket}" for bucket, count in sums.items() if count))
+    say("triples: " + ", ".join(f"{count} {bucket}" for bucket, count in sums.items() if count))
     return 0
 
 
@@ -448,7 +340,7 @@ def _print_formats(house: House, lang: Lang) -> None:
     rows = [[one.name, one.opens] for one in FORMATS.values()]
     sys.stdout.write(text_table(["format", "opens in"], rows, _width()))
     every = [view.read(house, name) for name in view.views(house)]
-    rows = [[one.id, _texts(one.title, lang), _texts(one.description, lang)] for one in every]
+    rows = [[one.id, phrase(one.title, lang), phrase(one.description, lang)] for one in every]
     sys.stdout.write("\n" + text_table(["view", "title", "shows"], rows, _width()))
 
 
@@ -457,7 +349,7 @@ def _plot(arguments: argparse.Namespace) -> int:
 
     from kg import plot  # noqa: PLC0415
 
-    house, lang = _house(), _language(arguments)
+    house, lang = _house(), language(arguments)
     if arguments.list:
         _print_pictures(house, lang)
         return 0
@@ -474,9 +366,9 @@ def _plot(arguments: argparse.Namespace) -> int:
         if arguments.all:
             out = out / f"{name}.{lang}.{form}"
         plot.save(drawing, out, form)
-        _say(f"{out}: stands on {_count(drawing.statements, 'statement')}")
+        say(f"{out}: stands on {count(drawing.statements, 'statement')}")
         if drawing.replaced:
-            _say(f"{_count(drawing.replaced, 'character')} that the font lacks became 〓")
+            say(f"{count(drawing.replaced, 'character')} that the font lacks became 〓")
     return 0
 
 
@@ -488,78 +380,27 @@ def _print_pictures(house: House, lang: Lang) -> None:
     for name in plot.pictures(house):
         question = plot.read(house, name).question
         named = ", ".join(f"{p.name}={p.default or '*'}" for p in question.parameters)
-        rows.append([name, _texts(question.summary, lang), named])
+        rows.append([name, phrase(question.summary, lang), named])
     sys.stdout.write(text_table(["picture", "shows", "parameters"], rows, _width()))
 
 
-def _serve(arguments: argparse.Namespace) -> int:
-    from kg import inputs, published  # noqa: PLC0415
-    from kg.serve import config  # noqa: PLC0415
+def _upkeep(name: str) -> Callable[[argparse.Namespace], int]:
+    """A command that changes or checks something, whose module is loaded when it is given."""
 
-    given = {"host": arguments.host, "port": arguments.port}
-    settings = config.read(arguments.config, given=given)
-    try:
-        from kg.serve.server import run  # noqa: PLC0415
-    except ImportError as error:
-        raise KGError(
-            f"kg serve needs {error.name}, which is not installed",
-            hint="pip install 'sci-tech-insurance-kg[serve]'",
-        ) from None
-    house = inputs.root()
-    folder = arguments.build or inputs.default_folder(house)
-    if arguments.build is None:
-        built = published.at(folder)
-        if built is None:
-            from pathlib import Path  # noqa: PLC0415
+    def run(arguments: argparse.Namespace) -> int:
+        from kg import upkeep  # noqa: PLC0415
 
-            from kg.build import build  # noqa: PLC0415
+        done: int = getattr(upkeep, name)(arguments)
+        return done
 
-            _say("nothing is built yet: building")
-            build(_house(), Path(folder))
-        elif not inputs.fresh(f"{built.generation}/{inputs.STAMP}", house):
-            _say(f"{folder} is out of date; kg build makes it anew, and it is taken up at once")
-    run(settings, folder, _say)
-    return 0
-
-
-def _publish(arguments: argparse.Namespace) -> int:
-    from kg import remote  # noqa: PLC0415
-    from kg.prefixes import shrink  # noqa: PLC0415
-    from kg.remote.sending import Publication  # noqa: PLC0415
-    from kg.store import open_store  # noqa: PLC0415
-
-    transport = remote.Transport(remote.find(arguments.endpoint))
-    store = open_store(_house(), arguments.build, _say)
-    publication = Publication(transport, store.quads(), _say)
-    plan = publication.plan()
-    if not arguments.dry_run:
-        publication.send(plan)
-    for what, names in plan.steps():
-        for name in names:
-            count = publication.graphs[name].triples if name in publication.graphs else 0
-            told = f" ({_count(count, 'triple')})" if count else ""
-            print(f"{'would ' * arguments.dry_run}{what} {shrink(name)}{told}")
-    same = f"{_count(len(plan.same), 'graph')} there already"
-    todo = len(plan.new) + len(plan.changed)
-    _say(f"{_count(todo, 'graph')} {'to send' if arguments.dry_run else 'sent'}, {same}")
-    return 0
-
-
-def _terms(arguments: argparse.Namespace) -> int:
-    from kg.terms import render, write  # noqa: PLC0415
-
-    if arguments.out:
-        write(_house(), arguments.out)
-    else:
-        sys.stdout.write(render(_house()))
-    return 0
+    return run
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "build": _build,
-    "check": _check,
-    "format": _format,
-    "read": _read_back,
+    "build": _upkeep("build"),
+    "check": _upkeep("check"),
+    "format": _upkeep("format"),
+    "read": _upkeep("read_back"),
     "questions": _questions,
     "ask": _ask,
     "query": _query,
@@ -568,9 +409,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "source": _source,
     "export": _export,
     "plot": _plot,
-    "serve": _serve,
-    "publish": _publish,
-    "terms": _terms,
+    "serve": _upkeep("serve"),
+    "publish": _upkeep("publish"),
+    "terms": _upkeep("terms"),
 }
 # Nothing to tidy up: see `main`.
 _READERS = ("ask", "query", "show", "find", "source")

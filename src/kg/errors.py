@@ -1,6 +1,6 @@
 """The one exception that a user is meant to see."""
 
-BAD = 2  # exit code of the command line for bad input
+FOUND, BAD = 1, 2  # exit codes of the command line: something is wrong, bad input
 
 
 class KGError(Exception):
