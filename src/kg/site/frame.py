@@ -78,7 +78,6 @@ class Frame:
             "asset": lambda name: self._assets[name].path,
             "layers": lambda names: self._layers(request, names),
             "force": self.force,
-            "prefix": "" if lang == "zh" else " ",
         }  # fmt: skip
         body = self._environment.get_template(f"{template}.html").render(told | values)
         common = (("Content-Language", lang), ("Vary", "Accept, Accept-Language"))

@@ -18,7 +18,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "search": ("查找", "Search"),
     "search for": ("查找名称或文字", "Search names and words"),
     "search hint": ("如 保险机构、协作、insurer", "e.g. insurer, subsidy, 保险机构"),
-    "language": ("语言", "Language"),
     "other language": ("English", "中文"),
     "data": ("数据", "Data"),
     # the start page
@@ -40,8 +39,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "力度是名称，不是等级；数字是规定的条数。",
         "A force is a name, not a rank; the figure counts provisions.",
     ),
-    "provisions": ("条规定", "provisions"),
-    "no actor": ("未写明主体", "names no actor"),
     # pages of things
     "identifier": ("标识", "Identifier"),
     "facts": ("图中所记", "What the graph holds of it"),
@@ -98,7 +95,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "row": ("行", "row"),
     "none": ("没有结果", "No rows"),
     "why": ("原因", "Why"),
-    "meaning": ("每行的含义", "What a row means"),
     "permalink": ("本回答的固定链接", "Permanent link to this answer"),
     "sparql": ("所用的 SPARQL", "The SPARQL behind it"),
     "edit": ("在查询页中修改", "edit it in the query page"),
@@ -127,12 +123,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sections": ("各节", "Sections"),
     "places": ("处", "places"),
     "full page": ("完整页面", "its own page"),
-    "not sections": ("不在任何一节", "outside sections"),
     # explorer
     "view": ("图景", "View"),
-    "views": ("可画的图景", "Views to draw"),
     "show": ("显示", "Show"),
-    "formats": ("下载此图景", "Download this view"),
     "label language": ("名称语言", "Language of labels"),
     "both": ("中英并列", "both"),
     "no script": (
@@ -189,7 +182,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "503": ("此刻繁忙，请稍候再试", "Busy just now: please try again"),
     "did you mean": ("是否要找", "Did you mean"),
     "try": ("可以从这里继续", "From here you can go to"),
-    "formats are": ("可用的格式", "Formats are"),
 }
 
 LAYERS: Mapping[str, tuple[str, str]] = {
@@ -251,7 +243,6 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "phrase": ("短语", "phrase"),
     "presumed": ("推定者", "presumed"),
     "product": ("险种", "product"),
-    "provisions": ("规定数", "provisions"),
     "readingEn": ("另一种读法", "other reading"),
     "readingZh": ("另一种读法", "other reading"),
     "reasonEn": ("理由", "reason"),
