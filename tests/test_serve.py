@@ -25,7 +25,7 @@ from kg.serve.problem import _KINDS, Problem
 
 def test_command_line_before_environment_before_file(tmp_path: Path) -> None:
     file = tmp_path / "kg.toml"
-    file.write_text('seconds = 3\nrows = 7\nhosts = ["kg.example.org"]\nlog = false\n')
+    file.write_text('[serve]\nseconds = 3\nrows = 7\nhosts = ["kg.example.org"]\nlog = false\n')
     environ = {"KG_ROWS": "8", "KG_PROXIES": "10.0.0.1, 10.0.0.2", "KG_LOG_QUERIES": "true"}
     found = read(file, environ, {"port": 9, "host": None})
     assert found == dataclasses.replace(
@@ -51,7 +51,7 @@ def test_command_line_before_environment_before_file(tmp_path: Path) -> None:
 )
 def test_bad_settings_are_named(tmp_path: Path, text: str, told: str) -> None:
     file = tmp_path / "kg.toml"
-    file.write_text(text)
+    file.write_text(f"[serve]\n{text}")
     with pytest.raises(KGError, match=told) as caught:
         read(file, {})
     assert caught.value.place == (str(file), 0)
@@ -383,4 +383,4 @@ def test_the_guide_lists_every_setting(house: House) -> None:
         assert one.metadata["told"] in text
     assert not listed
     example = text.partition("```toml")[2].partition("```")[0]
-    assert set(tomllib.loads(example)) <= {one.name for one in dataclasses.fields(Config)}
+    assert set(tomllib.loads(example)["serve"]) <= {one.name for one in dataclasses.fields(Config)}

@@ -1,15 +1,15 @@
-"""How the service is set: one TOML file, and an environment variable for each setting."""
+"""How the service is set: a table of the settings, and an environment variable for each."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from kg import config
 from kg.errors import KGError
 
 PREFIX = "KG_"
@@ -64,23 +64,22 @@ def read(
     """The settings: those given, else of the environment, else of the file, else the defaults.
 
     Args:
-        path: a TOML file; None for the one that KG_CONFIG names, if it does.
+        path: a file of settings, of which `[serve]` counts; None for the usual one.
         environ: `KG_SECONDS=5` sets `seconds`; lists are parted by commas.
         given: settings of the command line; None is nothing.
 
     Raises:
         KGError: the file cannot be read, or a setting is unknown or has a bad value.
     """
-    if path is None and environ.get(f"{PREFIX}CONFIG"):
-        path = Path(environ[f"{PREFIX}CONFIG"])
-    types = get_type_hints(Config)
+    types, place = get_type_hints(Config), (str(path or config.path(environ)), 0)
     values: dict[str, Any] = {}
-    for name, value in (_file(path) if path else {}).items():
+    table = config.read(path, environ).get("serve", {})
+    if not isinstance(table, dict):
+        raise KGError("serve is a table: [serve]", place)
+    for name, value in table.items():
         if name not in types:
-            raise KGError(
-                f"there is no setting {name!r}", (str(path), 0), f"settings: {' '.join(types)}"
-            )
-        values[name] = _value(name, value, types[name], (str(path), 0))
+            raise KGError(f"there is no setting {name!r}", place, f"settings: {' '.join(types)}")
+        values[name] = _value(name, value, types[name], place)
     for name, kind in types.items():
         if text := environ.get(PREFIX + name.upper()):
             place = (PREFIX + name.upper(), 0)
@@ -89,15 +88,6 @@ def read(
         if value is not None:
             values[name] = _value(name, value, types[name], ("--" + name, 0))
     return dataclasses.replace(Config(), **values)
-
-
-def _file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise KGError("the file is not there", (str(path), 0), "check its name") from None
-    except (OSError, ValueError) as error:
-        raise KGError(f"the settings cannot be read: {error}", (str(path), 0)) from None
 
 
 def _parsed(text: str, kind: Any) -> Any:
