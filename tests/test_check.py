@@ -98,6 +98,15 @@ def test_sound_house_holds(sound: House, monkeypatch: pytest.MonkeyPatch) -> Non
     }
 
 
+def test_what_cannot_be_read_is_told_alone(sound: House) -> None:
+    edit(sound, "documents/opinion-qa/stated/all.ttl", "sti:hasBeneficiary kind:", "sti:x kinds:")
+    report = run(sound)
+    assert not report.ok
+    assert [finding.check for finding in report.findings] == ["syntax"]
+    ran = [step.name for step in report.steps if not step.skipped]
+    assert ran == ["syntax", "prefixes", "format", "headers"]
+
+
 def test_hermit_can_be_demanded(sound: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reason, "has_hermit", lambda: False)
     report = run(sound, all=True)

@@ -113,6 +113,17 @@ def test_show(built: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["id"] == "kind:enterprise"
 
 
+def test_another_checkout_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology/prefixes.ttl").touch()
+    for folder, told in ((tmp_path, True), (House.find().root, False)):
+        monkeypatch.chdir(folder)
+        assert cli.main(["questions", "who-leads"]) == 0
+        assert ("another checkout" in capsys.readouterr().err) is told
+
+
 def test_query(built: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "SELECT ?s { ?s sti:force force:plain } ORDER BY ?s"
     file = tmp_path / "my.rq"

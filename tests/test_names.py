@@ -21,7 +21,8 @@ def test_names() -> None:
     assert named("企业主体") == "kind:enterprise"  # hidden, its quotation marks left out
     assert named("provision") == "sti:Provision"
     assert named("university") == "kind:university"  # before the one that is called so in part
-    assert named("place") == "place:university"
+    with pytest.raises(KGError, match="nothing is called"):
+        named("place")  # university (place): what tells two apart is no name
     assert named("大学", "sti:ActorKind") == named("大学", "scheme:kind") == "kind:university"
     with pytest.raises(KGError, match="more than one thing") as error:
         named("大学")

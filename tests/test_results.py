@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from kg import results
+from kg.build import Assembly
 from kg.errors import KGError
-from kg.results import View, columns, render, text_table, wrap
-from kg.store import Lang, Result
+from kg.results import View, columns, noted, render, text_table, wrap
+from kg.store import Lang, Result, Store
 
 STORE = tiny.store()
 BASE = "https://w3id.org/sci-tech-insurance/"
@@ -122,7 +123,15 @@ def test_a_column_in_the_other_language_is_left_out() -> None:
 def test_words_stand_below_their_measure_in_the_order_of_the_text() -> None:
     result = STORE.query("SELECT ?s ?m { ?s a sti:Provision ; sti:inMeasure ?m } ORDER BY DESC(?s)")
     notes = shown(result, "table").split("\n\n")[1].splitlines()
-    assert [line.split()[0] for line in notes] == ["m:2-1", "p:1-a", "p:1-b*", "p:1-c", "*"]
+    begins = [line.split()[0] for line in notes]
+    assert begins == [
+        "m:2-1",
+        "p:1-a",
+        "p:1-b*",
+        "p:1-c",
+        "（承前：鼓励企业、大学等开展合作）",
+        "*",
+    ]
 
 
 def test_rows_in_the_order_of_the_text() -> None:
@@ -160,6 +169,17 @@ def test_words_of_a_statement_stand_once_below_the_rows() -> None:
     plain = STORE.query("SELECT ?s ?q { ?s sti:quote ?q FILTER(?s = p:1-a) }")
     assert "*" not in shown(plain, "table")
     assert results.shown(QUOTED, STORE, None)[0] == ["p:1-b", words]
+
+
+def test_a_carried_clause_stands_with_the_one_that_it_continues(
+    assembly: Assembly,
+) -> None:
+    store = Store(assembly.store)
+    result = store.query("SELECT ?p { VALUES ?p { p:q4-1-d p:q4-1-c } }")
+    notes = dict(noted(result, store, "zh").notes)
+    assert notes["p:q4-1-c"] == ["鼓励有条件的地区出台支持政策"]
+    assert notes["p:q4-1-d*"][1:] == ["（承前：鼓励有条件的地区出台支持政策）"]
+    assert noted(result, store, "en").notes[1][1][1].startswith("[Encourage")
 
 
 def test_no_notes_where_no_labels_are_wanted() -> None:

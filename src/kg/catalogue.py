@@ -393,6 +393,7 @@ def notes(
     lines = []
     for name, chosen in bindings.items():
         lines.append(f"{name}: {', '.join(_told(store, one) for one in chosen or ()) or 'any'}")
+        lines += [note for one in chosen or () if (note := _scope(store, one, lang))]
     count = len(result.rows)
     if count:
         number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
@@ -401,6 +402,13 @@ def notes(
     none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
     lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
     return lines
+
+
+def _scope(store: Store, term: Term, lang: Lang) -> str:
+    """How a thing is told from those that it is easily taken for; "" where nothing says so."""
+    if isinstance(term, ox.Literal):
+        return ""
+    return store.text(term, ["skos:scopeNote"], "zh" if lang == "zh" else "en") or ""
 
 
 def asked_about(store: Store, bindings: Mapping[str, Sequence[Term] | None]) -> list[ox.NamedNode]:

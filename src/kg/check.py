@@ -42,6 +42,8 @@ OF_BUILD = {
 }
 _INSTALL = "pip install 'sci-tech-insurance-kg[owl]'"
 
+_LACKS = "a file cannot be read: mend the syntax first"
+
 Outcome = tuple[str, Iterable[Finding]]  # what was looked at, what was found
 Look = Callable[[Path], Iterable[Finding]]  # what is wrong with one file
 
@@ -82,6 +84,7 @@ class Gate:
         self.house, self.extra, self.kept = house.require(), extra, kept or Kept()
         self.files, self.engine = Files(self.house, extra), engine
         self.parts = self.reused = 0  # of the step that runs: all its parts, those not run again
+        self.lacks = False  # a file that the graph is made of cannot be read
 
     @cached_property
     def assembly(self) -> "Assembly":
@@ -125,6 +128,9 @@ class Gate:
             if name == "hermit" and not (all_steps or hermit):
                 note = f"needs owlready2 and Java: {_INSTALL}"
                 report.steps.append(Step(name, True, 0, 0.0, note, skipped=True))
+                continue
+            if self.lacks and name not in ("prefixes", "format", "headers"):
+                report.steps.append(Step(name, True, 0, 0.0, _LACKS, skipped=True))
                 continue
             start, self.parts, self.reused = time.perf_counter(), 0, 0
             note, found = self.proved(work, name, *inputs) if inputs else work()
@@ -223,6 +229,7 @@ class Gate:
         """What the build found, then Turtle and queries that it does not read."""
         of_build = partial(self.of_build, "syntax")
         found = list(self.proved(of_build, "syntax of the build", self.whole)[1])
+        self.lacks = any(one.check == "syntax" for one in found)
         files = [*self.house.alignment(), *self.house.shapes(), *self.house.queries()]
         found += self.each("syntax", files, self.files.broken)
         return (

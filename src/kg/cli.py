@@ -49,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None and arguments.command in _READERS:
         # The engine does not hear Ctrl-C while it works, and these have nothing to tidy up.
         signal(SIGINT, SIG_DFL)
+    if os.path.isfile("ontology/prefixes.ttl"):
+        _warn_of_another()
     try:
         code = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
@@ -61,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _warn_of_another() -> None:
+    """Says so when the working folder is a checkout, and not the one that is read."""
+    from kg import inputs  # noqa: PLC0415
+
+    if (house := inputs.root()) != os.path.realpath(os.getcwd()):
+        say(f"this folder is another checkout; what is read is {house}")
 
 
 # ---------------------------------------------------------------- helpers

@@ -198,7 +198,9 @@ def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:
             if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
                 whole.append((quad.object.value, rank, quad.subject))
                 if parts := re.fullmatch(r"(.+) \((.+)\)", quad.object.value):
-                    halves += [(part, len(LABELS), quad.subject) for part in parts.groups()]
+                    half, more = parts.groups()
+                    named = [half] if more.islower() else [half, more]  # (local) is no name
+                    halves += [(part, len(LABELS), quad.subject) for part in named]
     return whole + halves
 
 

@@ -29,6 +29,7 @@ _NOTES_ZH = {
     " checks": " 项检查",
     " rules": " 条规则",
     "needs owlready2 and Java: ": "需要 owlready2 和 Java：",
+    "a file cannot be read: mend the syntax first": "有文件无法读取：请先改正语法",
     " reused": " 沿用",
     " of ": " / ",
     "reused": "沿用",

@@ -319,9 +319,22 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
     """What a note says of a thing: a statement's words, a measure's title, else nothing."""
     quote = store.text(thing, ["sti:quote"], "zh")
     if quote:
-        translation = None if lang == "zh" else store.own_label(thing, "en")
-        return [quote, *([translation] if translation else [])]
+        more = _carried(thing, store) if lang == "zh" else store.own_label(thing, "en")
+        return [quote, *([more] if more else [])]
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
+
+
+def _carried(thing: ox.NamedNode, store: Store) -> str:
+    """The clause whose cue or actor a clause carries on; a translation tells it in brackets."""
+    clause, seen = thing, {thing}
+    while not store.objects(clause, "sti:cue"):
+        before = [one for one in store.objects(clause, "sti:continues") if one not in seen]
+        if not before or not isinstance(before[0], ox.NamedNode):
+            break
+        clause = before[0]
+        seen.add(clause)
+    quote = store.text(clause, ["sti:quote"], "zh") if clause != thing else None
+    return f"（承前：{quote}）" if quote else ""
 
 
 def text_notes(answer: Noted, width: int) -> str:
