@@ -53,7 +53,7 @@ soak: $(VENV)/.dev $(PAGE)  ## ten minutes of hostile requests against kg serve,
 	$(PY) -m tests.soak $(SOAK)
 
 test: $(VENV)/.dev $(PAGE) lint  ## set up, lint, type-check and run the tests
-	$(PY) -m pytest -m 'not full'
+	$(PY) -m pytest -m 'not full' -n auto --dist loadfile
 
 # Browser, fonts and Graphviz: the one step that needs Debian packages.
 $(VENV)/.debian: requirements-debian.txt $(VENV)/.dev

@@ -48,7 +48,7 @@ def test_what_is_told_of_an_answer(whole: kg.Graph) -> None:
     assert [row["role"][-5:] for row in rows] == ["genus"]
     assert rows.why == ""
     assert rows.notes[0].startswith("actor: kind:cyber-insurance-service-provider")
-    assert "类属" in rows.notes[1]
+    assert "类属" in rows.notes[2]
 
 
 def test_a_query_is_doubted_as_on_the_command_line() -> None:

@@ -10,8 +10,8 @@ from kg import sparql
 from kg.sparql import Token
 from kg.store import Store
 
-# Rules and those of OWL run where the graph is built.
-FOLDERS = ("checks", "pictures", "questions", "views")
+# Checks, rules and those of OWL run where the graph is built.
+FOLDERS = ("pictures", "questions", "views")
 QUERIES = sorted(path for one in FOLDERS for path in (HOUSE.root / "queries" / one).rglob("*.rq"))
 FORBIDDEN = {
     "SAMETERM": "terms come back spelt otherwise",
