@@ -103,16 +103,10 @@ class Assistant:
         told = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
         for tool, words in (
             (self.list_questions, "列出问题目录 List the questions that can be asked"),
-            (
-                self.ask_question,
-                "按目录提问 Ask a question of it; rows with quotes 引文",
-            ),
+            (self.ask_question, "按目录提问 Ask one of the questions; rows with quotes 引文"),
             (self.show_thing, "事物卡片 Card of a thing: all that is said of it, with quotes 引文"),
             (self.find_words, "查词 Find the statements whose words or translation hold a text"),
-            (
-                self.read_source,
-                "原文 Source text of a measure 举措, section or statement",
-            ),
+            (self.read_source, "原文 Source text of a measure 举措, section or statement"),
             (self.query_sparql, "SPARQL 只读查询 Read-only SPARQL; prefixes are known, no SERVICE"),
         ):
             made.add_tool(tool, description=words, annotations=told)
