@@ -17,7 +17,7 @@ from mcp import Client, StdioServerParameters
 
 from kg import evidence
 from kg.arguments import parser
-from kg.assistant import Assistant, security
+from kg.assistant import Assistant, run, security
 from kg.build import Assembly, _files
 from kg.errors import KGError
 from kg.house import House
@@ -48,14 +48,14 @@ def assistant(built: Path) -> Assistant:
 def session(assistant: Assistant, work: Callable[[Client], Awaitable[Any]]) -> Any:
     """What a client gets that is connected in memory."""
 
-    async def run() -> Any:
+    async def work_in() -> Any:
         try:
             async with Client(assistant.server()) as client:
                 return await work(client)
         finally:
             await assistant.close()
 
-    return asyncio.run(run())
+    return asyncio.run(work_in())
 
 
 @pytest.fixture
@@ -285,6 +285,8 @@ def test_without_a_build_it_says_so(tmp_path: Path) -> None:
     found = session(one, lambda client: client.call_tool("find_words", {"text": "科技"}))
     assert found.is_error
     assert "nothing is built there\n  run kg build" in found.content[0].text
+    with pytest.raises(KGError, match="nothing is built there"):
+        run(str(tmp_path), Config(), False, print)
 
 
 def test_a_new_build_is_taken_up(
@@ -349,7 +351,7 @@ def test_a_real_process_over_stdio(built: Path) -> None:
         command=sys.executable, args=["-m", "kg", "mcp", "--build", str(built)]
     )
 
-    async def run() -> list[Any]:
+    async def talk() -> list[Any]:
         async with Client(command) as client:
             asked = {"question": "who-leads", "parameters": {"actor": "科技部"}}
             return [
@@ -358,7 +360,7 @@ def test_a_real_process_over_stdio(built: Path) -> None:
                 (await client.call_tool("show_thing", {"thing": "x y z"})).is_error,
             ]
 
-    rows, answer, failed = asyncio.run(run())
+    rows, answer, failed = asyncio.run(talk())
     assert rows["rows"][0]["said"][0]["quote"]
     assert answer["answer"] is True
     assert failed
@@ -388,11 +390,11 @@ def listening(built: Path, tmp_path: Path) -> Iterator[int]:
 
 @pytest.mark.full
 def test_a_real_process_over_http(listening: int) -> None:
-    async def run() -> Any:
+    async def talk() -> Any:
         async with Client(f"http://127.0.0.1:{listening}/mcp") as client:
             return await client.call_tool("query_sparql", {"query": "ASK { m:2-1 a sti:Measure }"})
 
-    assert asyncio.run(run()).structured_content["answer"] is True
+    assert asyncio.run(talk()).structured_content["answer"] is True
     for host, origin, status in (
         ("evil.example", "", 421),
         (f"127.0.0.1:{listening}", "http://evil.example", 403),

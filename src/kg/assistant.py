@@ -118,7 +118,7 @@ class Assistant:
         self, tag: Annotated[str, Field(description="only with this tag 标签")] = ""
     ) -> dict[str, Any]:
         """The questions of the catalogue, with their parameters."""
-        built = self._published()
+        built = self.current()
         found = catalogue.catalogue(built, tag or None)
         told = ("id", "summary", "tags", "parameters")
         questions = [{key: one.data()[key] for key in told} for one in found]
@@ -134,7 +134,7 @@ class Assistant:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """The answer to a question of the catalogue."""
-        built = self._published()
+        built = self.current()
         generation, store = self._open(built.generation)
         found = built.questions().get(question) or catalogue.find(House.find(), question)
         terms = catalogue.terms(store, found, parameters)
@@ -190,7 +190,7 @@ class Assistant:
     ) -> dict[str, Any]:
         """The answer to a query; CONSTRUCT and DESCRIBE give triples as rows."""
         screen(query, self.config.nesting, self.config.query)
-        pool = await self._workers(self._published().generation)
+        pool = await self._workers(self.current().generation)
         asked = {"do": "query", "query": query, "accept": _ACCEPT}
         reply = await pool.ask(str(next(self._clients)), asked)
         return await asyncio.to_thread(self._answered, query, reply, offset)
@@ -216,7 +216,7 @@ class Assistant:
 
     # ------------------------------------------------------------ the graph
 
-    def _published(self) -> published.Published:
+    def current(self) -> published.Published:
         """The current build.
 
         Raises:
@@ -233,7 +233,7 @@ class Assistant:
         Raises:
             KGError: it cannot be read.
         """
-        generation = generation or self._published().generation
+        generation = generation or self.current().generation
         opened = self._opened
         if opened is None or opened[0] != generation:
             try:
@@ -302,9 +302,10 @@ def run(build: str, config: Config, http: bool, say: Callable[[str], None]) -> N
         say: is told where it listens.
 
     Raises:
-        KGError: it cannot listen there.
+        KGError: there is no build, or it cannot listen there.
     """
     assistant = Assistant(build, config, config.workers if http else 1)
+    assistant.current()
 
     async def serve() -> None:
         try:
