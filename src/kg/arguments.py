@@ -156,6 +156,11 @@ def parser(names: Collection[str]) -> argparse.ArgumentParser:
     )  # fmt: skip
     _serve(one)
 
+    _mcp(command(
+        "mcp", "serve a build to assistants, by the Model Context Protocol",
+        "kg mcp", "kg mcp --http 8001", "kg mcp --http 0.0.0.0:8001 --config kg.toml",
+    ))  # fmt: skip
+
     one = command(
         "publish", "put the graph on a server that answers SPARQL; see docs/remote.md",
         "kg publish ministry --dry-run", "kg publish ministry",
@@ -241,6 +246,19 @@ def _export(one: argparse.ArgumentParser) -> None:
 def _serve(one: argparse.ArgumentParser) -> None:
     one.add_argument("--host", help="address to listen at; default: 127.0.0.1, this machine alone")
     one.add_argument("--port", type=int, help="default: 8000; 0 for any that is free")
+    _settings(one)
+
+
+def _mcp(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--http",
+        metavar="[HOST:]PORT",
+        help="over HTTP, on this machine alone unless HOST says more; default: stdin and stdout",
+    )
+    _settings(one)
+
+
+def _settings(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--config",
         type=Path,

@@ -420,6 +420,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "plot": _plot,
     "serve": _upkeep("serve"),
+    "mcp": _upkeep("mcp"),
     "publish": _upkeep("publish"),
     "terms": _upkeep("terms"),
 }

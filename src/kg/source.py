@@ -75,15 +75,37 @@ def marked(store: Store, house: House, what: str | None, style: Style) -> str:
         KGError: nothing of that name, it has no text, or the text is not the one of the graph.
     """
     out = []
-    for section in _sections(store, what):
-        documents = store.objects(section, "sti:sectionOf")
-        text = _text(house, documents[0] if documents else None)
-        out.append(_Section(store, text, section, style).run())
+    for one in sections(store, what):
+        text, said = section(store, house, one)
+        out.append(_Section(store, text, one, said, style).run())
     return "\n".join(out)
 
 
-def _sections(store: Store, what: str | None) -> list[ox.NamedNode]:
-    """The sections to show, in the order of the text."""
+def section(store: Store, house: House, one: ox.NamedNode) -> tuple[str, list[Statement]]:
+    """The text that a section is part of, and the statements in the section that have a place.
+
+    Raises:
+        KGError: the text is not the one of the graph.
+    """
+    documents = store.objects(one, "sti:sectionOf")
+    text = _text(house, documents[0] if documents else None)
+    here = {at for at in store.subjects("sti:inSection", one) if isinstance(at, ox.NamedNode)}
+    said = [statement for statement in in_order(store, here) if statement.span[0] >= 0]
+    for statement in said:
+        if text[slice(*statement.span)] != statement.quote:
+            raise KGError(
+                f"{statement.curie}: the text is not the one that the graph was built from",
+                hint="run kg build",
+            )
+    return text, said
+
+
+def sections(store: Store, what: str | None) -> list[ox.NamedNode]:
+    """The sections that `what` is or lies in, all for None, in the order of the text.
+
+    Raises:
+        KGError: nothing of that name, or it has no text.
+    """
     known = store.subjects("rdf:type", node("sti:Section"))
     if what is None:
         chosen = {one for one in known if isinstance(one, ox.NamedNode)}
@@ -128,18 +150,16 @@ def _text(house: House, document: object) -> str:
 class _Section:
     """A section in the making."""
 
-    def __init__(self, store: Store, text: str, section: ox.NamedNode, style: Style) -> None:
+    def __init__(
+        self,
+        store: Store,
+        text: str,
+        section: ox.NamedNode,
+        statements: list[Statement],
+        style: Style,
+    ) -> None:
         self.store, self.text, self.section, self.style = store, text, section, style
-        here = {
-            one for one in store.subjects("sti:inSection", section) if isinstance(one, ox.NamedNode)
-        }
-        self.statements = [one for one in in_order(store, here) if one.span[0] >= 0]
-        for one in self.statements:
-            if text[slice(*one.span)] != one.quote:
-                raise KGError(
-                    f"{one.curie}: the text is not the one that the graph was built from",
-                    hint="run kg build",
-                )
+        self.statements = statements
         names = [len(one.curie) for one in self.statements]
         self.margin = max([12, *names]) + 2
         self.width = max(style.width - self.margin, 20)

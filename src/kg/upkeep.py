@@ -113,7 +113,6 @@ def format(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Serves a build until it is stopped."""
-    from kg import inputs, published  # noqa: PLC0415
     from kg.serve import config  # noqa: PLC0415
 
     given = {"host": arguments.host, "port": arguments.port}
@@ -125,9 +124,37 @@ def serve(arguments: argparse.Namespace) -> int:
             f"kg serve needs {error.name}, which is not installed",
             hint="pip install 'sci-tech-insurance-kg[serve]'",
         ) from None
+    run(settings, _built(arguments.build), say)
+    return 0
+
+
+def mcp(arguments: argparse.Namespace) -> int:
+    """Serves a build to assistants until they go."""
+    from kg.serve import config  # noqa: PLC0415
+
+    try:
+        from kg import assistant  # noqa: PLC0415
+    except ImportError as error:
+        raise KGError(
+            f"kg mcp needs {error.name}, which is not installed",
+            hint="pip install 'sci-tech-insurance-kg[mcp]'",
+        ) from None
+    host, _, port = (arguments.http or "0").rpartition(":")
+    if not (port.isascii() and port.isdecimal()):
+        raise KGError(f"{arguments.http!r} names no port", ("--http", 0), "--http 127.0.0.1:8001")
+    given = {"host": host.strip("[]") or None, "port": int(port)}
+    settings = config.read(arguments.config, given=given)
+    assistant.run(_built(arguments.build), settings, arguments.http is not None, say)
+    return 0
+
+
+def _built(given: str | None) -> str:
+    """The folder of a build: the one given, else the usual one, made if it is not there."""
+    from kg import inputs, published  # noqa: PLC0415
+
     house = inputs.root()
-    folder = arguments.build or inputs.default_folder(house)
-    if arguments.build is None:
+    folder = given or inputs.default_folder(house)
+    if given is None:
         built = published.at(folder)
         if built is None:
             from kg.build import build as write  # noqa: PLC0415
@@ -136,8 +163,7 @@ def serve(arguments: argparse.Namespace) -> int:
             write(_house(), Path(folder))
         elif not inputs.fresh(f"{built.generation}/{inputs.STAMP}", house):
             say(f"{folder} is out of date; kg build makes it anew, and it is taken up at once")
-    run(settings, folder, say)
-    return 0
+    return folder
 
 
 def publish(arguments: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from kg.accept import wants_chinese, wants_html
 from kg.errors import KGError
 from kg.published import at
 from kg.serve import protocol
-from kg.serve.config import Config
+from kg.serve.config import LOOPBACK, Config
 from kg.serve.door import Connection, Door
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
@@ -50,7 +50,6 @@ ROBOTS = (
     b"User-agent: *\nDisallow: /sparql\nDisallow: /data\nDisallow: /export\n"
     b"Disallow: /search\nDisallow: /metrics\n"
 )
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _PIECE = 65_536  # bytes that are sent at a time
 _LONGEST = 1_000  # characters of a header that says what is liked
@@ -102,7 +101,7 @@ class App:
         self.sending = 0
         self.failed = ""  # why it did not start
         self.ready: Callable[[], None] = lambda: None
-        self.names = config.hosts or (_LOOPBACK if config.host in (*_LOOPBACK, "::1") else ())
+        self.names = config.hosts or (LOOPBACK if config.host in (*LOOPBACK, "::1") else ())
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
             "/sparql": ("sparql", self._sparql),
             "/data": ("data", self._data),

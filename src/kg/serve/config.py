@@ -13,6 +13,7 @@ from kg import config
 from kg.errors import KGError
 
 PREFIX = "KG_"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _LAST_PORT = 65_535
 _LEAST = {"port": 0, "rate": 1, "burst": 1, "workers": 2, "pages": 1, "queue": 1}
 

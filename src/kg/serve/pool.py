@@ -379,8 +379,11 @@ class Pool:
             self._waited(job)
         for worker in list(self.workers):
             worker.kill("closed")
-        while self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+        while self.workers or self._tasks:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=5)
+            else:  # they are dying, and are buried when that is seen
+                await asyncio.sleep(0.01)
 
     def pids(self) -> list[int]:
         """The processes."""

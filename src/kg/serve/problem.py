@@ -145,6 +145,16 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             told["hint"] = hint
         return json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
 
+    def text(self) -> str:
+        """In both languages, a paragraph each: what, which limit, what to do."""
+        return "\n".join(
+            ": ".join(filter(None, told))
+            for told in (
+                (_KINDS[self.kind].zh, self._told(), _KINDS[self.kind].hint_zh),
+                (_KINDS[self.kind].en, self._told(), _KINDS[self.kind].hint_en),
+            )
+        )
+
     def page(self, chinese: bool, style: str) -> bytes:
         """As a page, for people.
 
