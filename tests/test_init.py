@@ -115,3 +115,11 @@ def test_owl(whole: kg.Graph) -> None:
     assert ontology.imported_ontologies == []
     assert ontology.search_one(iri="*statement/q8-1-a") in set(ontology.individuals())
     assert provision not in set(ontology.individuals())
+
+
+def test_what_is_narrower_and_left_out_is_told(whole: kg.Graph) -> None:
+    told = "\n".join(whole.ask("who-is-protected", thing="企业").notes)
+    assert "较窄者另问" in told
+    assert "科技型企业" in told
+    held = "\n".join(whole.ask("what-does-actor-do", actor="企业").notes)
+    assert "较窄者另问" not in held  # its rows hold them

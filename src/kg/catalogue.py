@@ -394,6 +394,8 @@ def notes(
     for name, chosen in bindings.items():
         lines.append(f"{name}: {', '.join(_told(store, one) for one in chosen or ()) or 'any'}")
         lines += [note for one in chosen or () if (note := _scope(store, one, lang))]
+        if "skos:broader" not in question.text:
+            lines += [note for one in chosen or () if (note := _narrower(store, one, lang))]
     count = len(result.rows)
     if count:
         number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
@@ -402,6 +404,23 @@ def notes(
     none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
     lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
     return lines
+
+
+def _narrower(store: Store, term: Term, lang: Lang) -> str:
+    """What is narrower than a thing and not in an answer about the thing itself."""
+    if isinstance(term, ox.Literal):
+        return ""
+    found = store.query(f"SELECT DISTINCT ?one {{ ?one skos:broader+ {term} }} ORDER BY ?one")
+    names = [store.name(one, lang) for (one,) in found.rows if isinstance(one, ox.NamedNode)]
+    if not names:
+        return ""
+    listed = {"zh": "、".join(names), "en": "; ".join(names)}
+    told = {
+        "zh": f"只计其本身；较窄者另问：{listed['zh']}，或见 where-is-thing",
+        "en": f"this is of the thing itself; narrower ones are asked by themselves: {listed['en']}"
+        "; where-is-thing has all",
+    }
+    return spoken(told, lang)
 
 
 def _scope(store: Store, term: Term, lang: Lang) -> str:
