@@ -330,6 +330,23 @@ def test_a_port_that_is_none_is_told() -> None:
             mcp(arguments)
 
 
+def test_it_listens_to_this_machine_unless_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kg.toml"
+    file.write_text('[serve]\nhost = "0.0.0.0"\nhosts = ["kg.example.org"]\n', "utf-8")
+    seen: list[tuple[str, int, tuple[str, ...], bool]] = []
+    monkeypatch.setattr(
+        "kg.assistant.run",
+        lambda _, config, http, say: seen.append((config.host, config.port, config.hosts, http)),
+    )
+    for given in (["--http", "8001"], ["--http", "[::1]:8002"], []):
+        mcp(parser_of("mcp", "--build", "x", "--config", str(file), *given))
+    hosts = ("kg.example.org",)
+    assert seen[:2] == [("127.0.0.1", 8001, hosts, True), ("::1", 8002, hosts, True)]
+    assert not seen[2][3]
+
+
 def parser_of(*argv: str) -> Any:
     from kg.cli import _COMMANDS
 
@@ -404,3 +421,7 @@ def test_a_real_process_over_http(listening: int) -> None:
         one.request("POST", "/mcp", b"{}", {**headers, **({"Origin": origin} if origin else {})})
         assert one.getresponse().status == status
         one.close()
+    one = http.client.HTTPConnection("127.0.0.1", listening, timeout=10)
+    one.request("GET", "/mcp", headers={"Accept": "text/event-stream"})
+    assert one.getresponse().status == 405
+    one.close()

@@ -22,6 +22,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from kg import __version__, card, catalogue, evidence, names, published, results, search, source
 from kg.describe import DATASET
@@ -330,10 +332,17 @@ async def _http(server: MCPServer[Any], config: Config, say: Callable[[str], Non
         json_response=True, stateless_http=True, max_request_body_size=_REQUEST,
         transport_security=security(config), host=config.host,
     )  # fmt: skip
+
+    async def posted(scope: Scope, receive: Receive, send: Send) -> None:
+        """Without sessions there is nothing to GET: a stream would only hold a connection."""
+        refused = scope["type"] == "http" and scope["method"] != "POST"
+        answer = Response("POST only", 405, {"allow": "POST"}) if refused else app
+        await answer(scope, receive, send)
+
     shown = f"[{config.host}]" if ":" in config.host else config.host
     say(f"http://{shown}:{listener.getsockname()[1]}/mcp (process {os.getpid()}); Ctrl-C stops it")
     settings = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False,
+        posted, log_level="warning", access_log=False, server_header=False,
         limit_concurrency=config.share, timeout_keep_alive=int(config.idle),
         timeout_graceful_shutdown=int(config.grace),
     )  # fmt: skip
