@@ -216,8 +216,8 @@ class Assistant:
                 tuple((one.subject, one.predicate, one.object) for one in triples),
             )
         else:
-            found = ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON)
-            result = Result.of(found)
+            # No name for what is parsed: an error would carry it to another thread than its own.
+            result = Result.of(ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON))
         told: Data = {"build": build}
         if result.boolean is not None:
             told["answer"] = result.boolean
