@@ -63,9 +63,11 @@ def ask(built: Path) -> Ask:
     """Calls a tool: the data that it gives, or the text of its error."""
 
     def call(tool: str, **arguments: Any) -> Any:
-        one = Assistant(str(built), Config(seconds=1))
+        one = Assistant(str(built), Config(seconds=3))
         found = session(one, lambda client: client.call_tool(tool, arguments))
-        return found.content[0].text if found.is_error else found.structured_content
+        text = found.content[0].text
+        assert found.is_error or json.loads(text) == found.structured_content
+        return text if found.is_error else found.structured_content
 
     return call
 
@@ -181,7 +183,7 @@ def test_a_query_gives_rows_with_what_they_stand_on(ask: Ask) -> None:
 
 
 def test_rows_that_are_too_many_come_in_parts(ask: Ask) -> None:
-    query = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 150"
+    query = "SELECT ?s ?p ?o { ?s a sti:Provision ; ?p ?o } ORDER BY ?s ?p ?o LIMIT 150"
     first = ask("query_sparql", query=query)
     assert first["truncated"] and first["count"] == 150
     assert first["next_offset"] == len(first["rows"]) < 150
@@ -211,7 +213,7 @@ def test_numbers_that_json_lacks_are_words(ask: Ask) -> None:
         ("ASK " + "{" * 200 + "}" * 200, "nesting: 100"),
         ("ASK { ?s ?p '" + "x" * 20_000 + "' }", "query: 20000"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "rows: 10000|bytes: 5000000"),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "seconds: 1"),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "seconds: 3"),
         (
             "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) { ?s ?p ?o . FILTER isLiteral(?o) }",
             "larger than an answer",
@@ -330,6 +332,23 @@ def test_a_port_that_is_none_is_told() -> None:
             mcp(arguments)
 
 
+def test_it_listens_to_this_machine_unless_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kg.toml"
+    file.write_text('[serve]\nhost = "0.0.0.0"\nhosts = ["kg.example.org"]\n', "utf-8")
+    seen: list[tuple[str, int, tuple[str, ...], bool]] = []
+    monkeypatch.setattr(
+        "kg.assistant.run",
+        lambda _, config, http, say: seen.append((config.host, config.port, config.hosts, http)),
+    )
+    for given in (["--http", "8001"], ["--http", "[::1]:8002"], []):
+        mcp(parser_of("mcp", "--build", "x", "--config", str(file), *given))
+    hosts = ("kg.example.org",)
+    assert seen[:2] == [("127.0.0.1", 8001, hosts, True), ("::1", 8002, hosts, True)]
+    assert not seen[2][3]
+
+
 def parser_of(*argv: str) -> Any:
     from kg.cli import _COMMANDS
 
@@ -404,3 +423,7 @@ def test_a_real_process_over_http(listening: int) -> None:
         one.request("POST", "/mcp", b"{}", {**headers, **({"Origin": origin} if origin else {})})
         assert one.getresponse().status == status
         one.close()
+    one = http.client.HTTPConnection("127.0.0.1", listening, timeout=10)
+    one.request("GET", "/mcp", headers={"Accept": "text/event-stream"})
+    assert one.getresponse().status == 405
+    one.close()

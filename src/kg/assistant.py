@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 import os
 import socket
 from collections.abc import Callable
@@ -20,11 +21,12 @@ import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from kg import __version__, card, catalogue, evidence, names, published, results, search, source
-from kg.describe import DATASET
 from kg.doubts import doubts
 from kg.errors import KGError
 from kg.evidence import Data
@@ -62,7 +64,11 @@ class _Server(MCPServer[Any]):
             ToolError: there is none; the text says why and what to do.
         """
         try:
-            return await super().call_tool(name, arguments, context)
+            found = await super().call_tool(name, arguments, context)
+            if isinstance(found, CallToolResult):  # the text is the data, and not spread out
+                text = json.dumps(found.structured_content, ensure_ascii=False)
+                found.content = [TextContent(type="text", text=text)]
+            return found
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, KGError):
@@ -120,9 +126,10 @@ class Assistant:
         """The questions of the catalogue, with their parameters."""
         built = self.current()
         found = catalogue.catalogue(built, tag or None)
-        told = ("id", "summary", "tags", "parameters")
-        questions = [{key: one.data()[key] for key in told} for one in found]
-        return {"build": _build(built.generation), "count": len(found), "questions": questions}
+        keys = ("id", "summary", "tags", "parameters")
+        questions = [{key: one.data()[key] for key in keys} for one in found]
+        told = {"count": len(found), "questions": questions}
+        return {"build": evidence.build(built.generation), **told}
 
     def ask_question(
         self,
@@ -135,13 +142,13 @@ class Assistant:
     ) -> dict[str, Any]:
         """The answer to a question of the catalogue."""
         built = self.current()
-        generation, store = self._open(built.generation)
+        build, store = self._open(built.generation)
         found = built.questions().get(question) or catalogue.find(House.find(), question)
         terms = catalogue.terms(store, found, parameters)
         result = catalogue.answer(store, found, terms)
         rows = results.laid(result, store, "both", found.order)
         return {
-            "build": _build(generation),
+            "build": build,
             "question": {"id": found.id, "summary": found.summary, "row": found.rows},
             "notes": catalogue.remarks(store, found, terms, result, "both"),
             "empty_columns": list(rows.empty),
@@ -152,10 +159,15 @@ class Assistant:
         self, thing: Annotated[str, Field(description="label, CURIE or IRI 名称")]
     ) -> dict[str, Any]:
         """The card of a thing; where lists are cut, `cut` has the length of each."""
-        generation, store = self._open()
+        build, store = self._open()
         whole = card.card(store, names.resolve(store, thing))
         told, cut = evidence.shortened(whole)
-        return {"build": _build(generation), "card": told, "truncated": bool(cut), "cut": cut}
+        return {
+            "build": build,
+            "card": told,
+            "truncated": bool(cut),
+            "cut": cut,
+        }
 
     def find_words(
         self,
@@ -163,14 +175,13 @@ class Assistant:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """The statements that say a text; where none does, whether the source lacks it."""
-        generation, store = self._open()
+        build, store = self._open()
         found = search.find(store, text)
         notes = [] if found else [search.silence(search.sources(House.find()), text, "both")]
         result = search.result(found)
         keep = result.variables[:-1]  # the quote is told with the statement
         rows = [row[:-1] for row in result.rows]
-        told = evidence.table(store, keep, rows, offset)
-        return {"build": _build(generation), "notes": notes, **told}
+        return {"build": build, "notes": notes, **evidence.table(store, keep, rows, offset)}
 
     def read_source(
         self,
@@ -178,10 +189,10 @@ class Assistant:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """The text of sections, and where in it each statement stands (code points)."""
-        generation, store = self._open()
+        build, store = self._open()
         house, sections = House.find(), source.sections(store, what)
-        told = evidence.part(sections, offset, lambda one: evidence.section(store, house, one))
-        return {"build": _build(generation), **told}
+        rows = evidence.part(sections, offset, lambda one: evidence.section(store, house, one))
+        return {"build": build, **rows}
 
     async def query_sparql(
         self,
@@ -197,7 +208,7 @@ class Assistant:
 
     def _answered(self, query: str, reply: Reply, offset: int) -> Data:
         """What a worker answered, as data."""
-        generation, store = self._open(reply.generation)
+        build, store = self._open(reply.generation)
         if reply.head["media"] == "application/n-triples":
             triples = tuple(q.triple for q in ox.parse(reply.body, format=ox.RdfFormat.N_TRIPLES))
             result = Result(
@@ -205,9 +216,9 @@ class Assistant:
                 tuple((one.subject, one.predicate, one.object) for one in triples),
             )
         else:
-            found = ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON)
-            result = Result.of(found)
-        told: Data = {"build": _build(generation)}
+            # No name for what is parsed: an error would carry it to another thread than its own.
+            result = Result.of(ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON))
+        told: Data = {"build": build}
         if result.boolean is not None:
             told["answer"] = result.boolean
         empty = not result.rows and not result.boolean
@@ -227,8 +238,8 @@ class Assistant:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
         return built
 
-    def _open(self, generation: str = "") -> tuple[str, Store]:
-        """A generation and its graph.
+    def _open(self, generation: str = "") -> tuple[Data, Store]:
+        """The build of a generation, the current one if none is named, and its graph.
 
         Raises:
             KGError: it cannot be read.
@@ -242,7 +253,7 @@ class Assistant:
                 told = f"the built graph cannot be read: {error}"
                 raise KGError(told, hint="run kg build") from None
             opened = self._opened = generation, store
-        return opened
+        return evidence.build(generation), opened[1]
 
     async def _workers(self, generation: str) -> Pool:
         """Those who answer queries, started when the first one comes, and again for a new build.
@@ -266,15 +277,6 @@ class Assistant:
         """Ends the workers."""
         if self._pool:
             await self._pool.close()
-
-
-# ---------------------------------------------------------------- answers
-
-
-def _build(generation: str) -> Data:
-    """The build that an answer is from: the data set, and the digest of what was published."""
-    digest = os.path.basename(generation).rpartition("-")[2]  # noqa: PTH119
-    return {"dataset": DATASET, "digest": digest}
 
 
 # ---------------------------------------------------------------- transports
@@ -330,10 +332,17 @@ async def _http(server: MCPServer[Any], config: Config, say: Callable[[str], Non
         json_response=True, stateless_http=True, max_request_body_size=_REQUEST,
         transport_security=security(config), host=config.host,
     )  # fmt: skip
+
+    async def posted(scope: Scope, receive: Receive, send: Send) -> None:
+        """Without sessions there is nothing to GET: a stream would only hold a connection."""
+        refused = scope["type"] == "http" and scope["method"] != "POST"
+        answer = Response("POST only", 405, {"allow": "POST"}) if refused else app
+        await answer(scope, receive, send)
+
     shown = f"[{config.host}]" if ":" in config.host else config.host
     say(f"http://{shown}:{listener.getsockname()[1]}/mcp (process {os.getpid()}); Ctrl-C stops it")
     settings = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False,
+        posted, log_level="warning", access_log=False, server_header=False,
         limit_concurrency=config.share, timeout_keep_alive=int(config.idle),
         timeout_graceful_shutdown=int(config.grace),
     )  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kg import card, results, source
+from kg.describe import DATASET
 from kg.errors import KGError
 from kg.house import House
 from kg.place import span
@@ -21,6 +23,15 @@ Data = dict[str, Any]
 T = TypeVar("T")
 
 ROWS, BYTES = 100, 60_000  # of one answer: whoever asks reads all of it
+
+
+def build(generation: str) -> Data:
+    """The build that an answer is from: the data set, and the digest of what was published.
+
+    Args:
+        generation: its folder.
+    """
+    return {"dataset": DATASET, "digest": PurePath(generation).name.rpartition("-")[2]}
 
 
 def part(items: Sequence[T], offset: int, tell: Callable[[T], Data]) -> Data:

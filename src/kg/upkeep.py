@@ -142,7 +142,7 @@ def mcp(arguments: argparse.Namespace) -> int:
     host, _, port = (arguments.http or "0").rpartition(":")
     if not (port.isascii() and port.isdecimal()):
         raise KGError(f"{arguments.http!r} names no port", ("--http", 0), "--http 127.0.0.1:8001")
-    given = {"host": host.strip("[]") or None, "port": int(port)}
+    given = {"host": host.strip("[]") or "127.0.0.1", "port": int(port)}
     settings = config.read(arguments.config, given=given)
     assistant.run(_built(arguments.build), settings, arguments.http is not None, say)
     return 0
