@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.finding import Finding
 from kg.house import House
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.house import House
 from kg.prefixes import table
 

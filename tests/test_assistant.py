@@ -17,8 +17,9 @@ from mcp import Client, StdioServerParameters
 
 from kg import evidence
 from kg.arguments import parser
+from kg.assembly import Assembly
 from kg.assistant import Assistant, run, security
-from kg.build import Assembly, _files
+from kg.build import _files
 from kg.errors import KGError
 from kg.house import House
 from kg.publish import building, publish

@@ -13,7 +13,7 @@ import pytest
 from bench import corpus, report, violation
 from bench.measure import Failed, run
 from bench.report import Point, Row
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.check import Gate, run_check
 from kg.house import House
 from kg.validate import Shapes, validate

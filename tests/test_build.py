@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import Edit
 
-from kg.build import assemble, build
+from kg.assembly import assemble
+from kg.build import build
 from kg.errors import KGError
 from kg.house import House
-from kg.store import Store
+from kg.published import read
 
 FILES = ["catalogue.tsv", "graph.jsonld", "graph.nq", "graph.ttl", "void.ttl"]
 
@@ -32,7 +33,7 @@ def test_build_writes_five_files(tiny_house: House, tmp_path: Path) -> None:
     build(tiny_house, out)
     assert _read(out) == first
     assert len(list(out.glob("generation-*"))) == 1
-    assert len(list(Store.read(out).quads())) == first["graph.nq"].count(b"\n")
+    assert len(list(read(out).quads())) == first["graph.nq"].count(b"\n")
     assert [path.name for path in out.parent.iterdir()] == ["build"]
 
 

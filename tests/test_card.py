@@ -6,7 +6,7 @@ import pytest
 import tiny
 
 from kg import card
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.prefixes import shrink
 from kg.statement import statements
 from kg.store import Store, node

@@ -6,7 +6,7 @@ import pytest
 from small import changed, false_changes, small_graph
 
 from kg import sparql
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.check import run_check
 from kg.house import House
 

@@ -84,9 +84,9 @@ print(*sorted(sys.modules), file=sys.stderr)
     ("arguments", "heavy"),
     [
         (["--version"], {"pyoxigraph", "yaml", "wcwidth", "kg.store", "kg.house"}),
-        (["ask", "who-leads"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.build"}),
-        (["show", "org:most"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.build"}),
-        (["query", "-e", "ASK {}"], {"rdflib", "yaml", "kg.build"}),
+        (["ask", "who-leads"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.assembly"}),
+        (["show", "org:most"], {"rdflib", "pyshacl", "rich", "networkx", "pandas", "kg.assembly"}),
+        (["query", "-e", "ASK {}"], {"rdflib", "yaml", "kg.assembly"}),
     ],
     ids=["version", "ask", "show", "query"],
 )

@@ -7,7 +7,7 @@ import pytest
 from small import changed, false_changes, small_graph
 
 from kg import reference
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.compiled import Compiler, NotCompiled, Violation
 from kg.prefixes import table
 from kg.validate import Judge, Shapes, judged, validate

@@ -3,7 +3,7 @@
 import pytest
 from conftest import TINY_TEXT, Check, Edit
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.house import House
 from kg.prefixes import expand
 

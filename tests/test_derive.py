@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import Check
 
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.derive import Rule, derive, in_order, provenance, read
 from kg.errors import KGError
 from kg.house import House

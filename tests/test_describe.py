@@ -1,6 +1,6 @@
 """Tests of kg.describe."""
 
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.describe import DATASET, describe
 from kg.load import GRAPH, Facts
 from kg.prefixes import expand

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 import readme
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.catalogue import ask
 from kg.catalogue import read as read_question
 from kg.check import run_check

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import cli, view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.export import FORMATS, Options, Told, dot, export
 from kg.export.columns import Cells, Schema, Spool

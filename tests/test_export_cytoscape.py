@@ -12,7 +12,7 @@ import hostile
 import pytest
 
 from kg import look, view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.export import Options, Told, cytoscape
 from kg.house import House
 from kg.store import Lang, Store

@@ -16,7 +16,7 @@ import hostile
 import pytest
 
 from kg import view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.export import Options, Told, export, html
 from kg.house import House

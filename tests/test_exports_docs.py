@@ -9,7 +9,7 @@ import pytest
 
 import kg
 from kg import cli, view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.export import FORMATS
 from kg.export.dot import FONT
 from kg.house import House

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import look
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.look import GREY, PALE, SHAPES, STYLES, Line, Look, Shape, declared, ink
 from kg.prefixes import shrink, table
 from kg.store import Store, node

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.check import run_check
 from kg.finding import Finding
 from kg.house import House

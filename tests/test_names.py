@@ -4,7 +4,7 @@ import pytest
 import tiny
 
 from kg import names
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.prefixes import shrink
 from kg.store import Store, node
@@ -50,7 +50,6 @@ def test_dashes_plurals_and_punctuation_do_not_count() -> None:
 
     assert named("enterprises") == named("Enterprise") == "kind:enterprise"
     assert named("tech–enterprise") == named("科技-型 企业") == "kind:tech-enterprise"
-    assert names.singular("Policies, gas and class") == "policy gas and class"
 
 
 def test_what_is_only_nearly_a_name_is_suggested_with_what_the_text_says() -> None:

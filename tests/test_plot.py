@@ -16,7 +16,7 @@ import pytest
 from pictures import HEAD, PICTURES, ROOT, SHOWN, guide, house_with
 
 from kg import catalogue, cli, plot
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.house import House
 from kg.plot import canvas

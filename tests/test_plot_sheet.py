@@ -17,7 +17,7 @@ import pytest
 from pictures import HEAD, LANGS, PICTURES, ROOT, SHOWN, every, guide, house_with
 
 from kg import plot
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.house import House
 from kg.plot import canvas

@@ -17,8 +17,8 @@ import pytest
 from kg.errors import KGError
 from kg.inputs import STAMP
 from kg.publish import building, publish
-from kg.published import at, find
-from kg.store import Oxigraph, Store
+from kg.published import at, find, read
+from kg.store import Oxigraph
 
 ONE = {"graph.nq": "<x:a> <x:p> <x:1> <x:g> .\n", "void.ttl": "# one\n"}
 TWO = {"graph.nq": "<x:a> <x:p> <x:2> <x:g> .\n", "void.ttl": "# two\n"}
@@ -32,7 +32,7 @@ def put(out: Path, files: dict[str, str]) -> None:
 
 def held(out: Path) -> str:
     """The one object in what is published, the same in the store and in the file."""
-    (quad,) = Store.read(out).quads()
+    (quad,) = read(out).quads()
     assert str(quad.object) in (out / "graph.nq").read_text()
     return str(quad.object)
 
@@ -51,7 +51,7 @@ def test_what_is_open_stays_open(tmp_path: Path) -> None:
     """A reader that has opened a generation, or has only looked it up, can go on."""
     out = tmp_path / "build"
     put(out, ONE)
-    store, looked_up = Store.read(out), at(str(out))
+    store, looked_up = read(out), at(str(out))
     put(out, TWO)
     assert looked_up
     assert [str(quad.object) for quad in looked_up.store().quads()] == ["<x:1>"]
@@ -72,7 +72,7 @@ def test_the_same_content_is_the_same_generation(tmp_path: Path) -> None:
     assert store.stat().st_ino == inode
     (store / "CURRENT").write_text("nonsense")
     with pytest.raises(KGError, match="cannot be read"):
-        Store.read(out)
+        read(out)
     put(out, ONE)
     assert held(out) == "<x:1>"
     put(out, ONE)
@@ -199,7 +199,7 @@ def test_killed_builds_leave_the_last_good_one(tmp_path: Path, times: int) -> No
     seen = []
 
     def check(last: int) -> None:
-        objects = sorted(str(quad.object) for quad in Store.read(out).quads())
+        objects = sorted(str(quad.object) for quad in read(out).quads())
         numbers = {int(one[3:].partition("-")[0]) for one in objects}
         (number,) = numbers
         assert number >= last
@@ -254,7 +254,7 @@ def test_kg_build_killed_a_hundred_times(tmp_path: Path) -> None:
             _, err = child.communicate()
             assert child.returncode == 0, err
             took = time.monotonic() - begun
-        store = Store.read(out)
+        store = read(out)
         ((told,),) = store.query(asked).rows
         assert isinstance(told, ox.Literal)
         now = int(told.value)

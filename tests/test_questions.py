@@ -3,7 +3,7 @@
 import pytest
 
 from kg import catalogue
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.house import House
 from kg.prefixes import shrink
 from kg.store import Store

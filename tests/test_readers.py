@@ -21,7 +21,7 @@ from graphs import Drawing
 from hypothesis import HealthCheck, assume, given, settings
 
 from kg import view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.export import Options, export
 from kg.house import House
 from kg.store import Store

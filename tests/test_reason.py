@@ -5,7 +5,7 @@ import pytest
 from small import small_graph
 
 from kg import reason
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.house import House
 from kg.load import CURATED, EXTRA, ONTOLOGY, STATED, Layers
 from kg.prefixes import expand, table

@@ -14,7 +14,7 @@ import servers
 import tiny
 
 from kg import card, catalogue, page, search, view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.cli import main
 from kg.errors import KGError
 from kg.export import FORMATS, Options, export

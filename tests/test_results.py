@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from kg import results
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.results import View, columns, noted, render, text_table, wrap
 from kg.store import Lang, Result, Store

@@ -5,7 +5,7 @@ import tiny
 from conftest import TINY_TEXT
 
 from kg import search
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.house import House
 from kg.store import Store

@@ -2,7 +2,7 @@
 
 from conftest import TINY_TEXT
 
-from kg.build import Assembly, assemble
+from kg.assembly import Assembly, assemble
 from kg.house import House
 from kg.load import MENTIONS, TEXT, Facts
 from kg.prefixes import expand, shrink

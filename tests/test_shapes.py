@@ -6,7 +6,7 @@ import pytest
 from rdflib import SH, Graph, URIRef
 from small import changed, false_changes, small_graph
 
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.convert import fill
 from kg.house import House
 from kg.prefixes import expand, shrink

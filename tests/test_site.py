@@ -10,7 +10,7 @@ import hostile
 import pyoxigraph as ox
 import pytest
 
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.house import House
 from kg.prefixes import expand
 from kg.site import Reply, Request, Site
@@ -446,7 +446,7 @@ def test_pages_need_no_file_once_they_are_made(house: House) -> None:
 import resource, sys
 from kg.house import House
 from kg.site import Request, Site
-from kg.store import open_store
+from kg.published import open_store
 house = House.find()
 site = Site(open_store(house), house)
 resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
@@ -478,7 +478,7 @@ def test_the_same_bytes_whatever_the_hash_seed() -> None:
     program = """
 from kg.house import House
 from kg.site import Request, Site
-from kg.store import open_store
+from kg.published import open_store
 import sys
 site = Site(open_store(House.find()), House.find())
 for path in ("/", "/id/kind/insurer", "/source/opinion-qa", "/explore", "/ontology",

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import tiny
 
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.place import LAST, Places, span
 from kg.prefixes import shrink, table
 from kg.statement import Statement, layer, naming, rank, statements

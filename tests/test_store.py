@@ -14,9 +14,10 @@ from kg import store as module
 from kg.build import build
 from kg.errors import KGError
 from kg.house import House
+from kg.published import open_store, read
 from kg.remote import Endpoint
 from kg.remote.sending import Publication
-from kg.store import Oxigraph, Result, Store, default_lang, node, open_store
+from kg.store import Oxigraph, Result, Store, default_lang, node
 
 STORE = tiny.store()
 BACKENDS = (
@@ -184,7 +185,7 @@ def test_blank_nodes_are_the_same_in_the_union_and_in_their_layer(tmp_path: Path
     """A query that joins a layer with the union must find them."""
     (tmp_path / "graph.nq").write_text("_:a <x:p> _:b <x:g> .\n_:b <x:q> <x:c> <x:h> .\n")
     Oxigraph.write(str(tmp_path / "store"), str(tmp_path / "graph.nq"))
-    for one in (Store(Oxigraph.disk(str(tmp_path / "store"))), Store.read(tmp_path)):
+    for one in (Store(Oxigraph.disk(str(tmp_path / "store"))), read(tmp_path)):
         found = one.query("SELECT * { GRAPH <x:g> { ?a <x:p> ?b } ?b <x:q> ?c }")
         assert len(found.rows) == 1
 
@@ -208,10 +209,10 @@ def test_reads_what_was_built(tmp_path: Path) -> None:
     opened = open_store(House(tmp_path), tmp_path / "build")
     assert sorted(map(str, opened.quads())) == sorted(map(str, STORE.quads()))
     with pytest.raises(KGError, match=r"graph\.nq is not there"):
-        Store.read(tmp_path)
+        read(tmp_path)
     (tmp_path / "build" / "graph.nq").write_text("<a:a> nonsense .\n")
     with pytest.raises(KGError, match="cannot be read"):
-        Store.read(tmp_path / "build")
+        read(tmp_path / "build")
 
 
 def test_a_build_that_is_out_of_date_is_not_asked(

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import view
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.errors import KGError
 from kg.house import House
 from kg.prefixes import expand, full, table

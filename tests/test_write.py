@@ -8,7 +8,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from kg import write
-from kg.build import Assembly
+from kg.assembly import Assembly
 from kg.layout import format_text
 from kg.turtle import parse_text
 

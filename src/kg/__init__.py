@@ -39,7 +39,8 @@ def open(
         kg.errors.KGError: the folder holds no graph, or it is broken; or there is no such profile.
     """
     from kg.house import House  # noqa: PLC0415
-    from kg.store import default_lang, open_store  # noqa: PLC0415
+    from kg.published import open_store  # noqa: PLC0415
+    from kg.store import default_lang  # noqa: PLC0415
 
     if endpoint is not None:
         from kg import remote  # noqa: PLC0415

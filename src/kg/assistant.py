@@ -125,7 +125,7 @@ class Assistant:
     ) -> dict[str, Any]:
         """The questions of the catalogue, with their parameters."""
         built = self.current()
-        found = catalogue.catalogue(built, tag or None)
+        found = catalogue.catalogue(built.questions(), tag or None)
         keys = ("id", "summary", "tags", "parameters")
         questions = [{key: one.data()[key] for key in keys} for one in found]
         told = {"count": len(found), "questions": questions}

@@ -1,120 +1,18 @@
-"""The whole graph from the files of the house, and the files that are made of it."""
+"""A build: the files that are made of the whole graph."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg import catalogue, describe, write
-from kg.anchor import anchor, homes
-from kg.coverage import Coverage, cover
-from kg.derive import Rule, derive, in_order, provenance
-from kg.derive import read as read_rule
+from kg.assembly import Assembly, assemble
+from kg.coverage import Coverage
 from kg.errors import KGError
-from kg.finding import Finding
 from kg.house import House
 from kg.inputs import Stamp
-from kg.load import MENTIONS, META, READBACK, TEXT, Facts, collected, load
 from kg.publish import building, publish
-from kg.published import CATALOGUE
-from kg.selector import mention_triples, text_triples
-from kg.store import GRAPH_FILE
-from kg.turtle import Locator
-
-
-@dataclass(frozen=True)
-class Assembly:
-    """All layers in one store, with what was found on the way.
-
-    Attributes:
-        store: every layer as a named graph; query it with the union as default graph.
-        layers: graph IRI to its triples, in order of graph IRI.
-        locator: finds file and line of anything in the house's Turtle.
-        findings: what is wrong with files, quotes, coverage and rules; sorted.
-        coverage: how much of each text is encoded, one entry a document.
-    """
-
-    store: ox.Store
-    layers: Mapping[str, Sequence[ox.Triple]]
-    locator: Locator
-    findings: list[Finding]
-    coverage: list[Coverage]
-
-
-class Layered(Mapping[str, Sequence[ox.Triple]]):
-    """The layers of a store, each read when it is asked for: lists of all would fill the memory."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-        self._names = sorted(
-            graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)
-        )
-
-    def __getitem__(self, graph: str) -> list[ox.Triple]:
-        """The triples of a layer, each once."""
-        if graph not in self._names:
-            raise KeyError(graph)
-        found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        return [quad.triple for quad in found]
-
-    def __iter__(self) -> Iterator[str]:
-        """The IRIs of the layers, sorted."""
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        """How many layers there are."""
-        return len(self._names)
-
-
-def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
-    """Loads, anchors and derives; goes on past what is broken and collects findings.
-
-    Args:
-        house: where the files are.
-        extra: see `load.load`.
-
-    Raises:
-        KGError: a folder that the house cannot do without is missing.
-    """
-    loaded = load(house, extra)
-    layers, findings, coverage = loaded.layers, loaded.findings, []
-    facts = Facts(chain(*(them for graph, them in layers.items() if graph != READBACK)))
-    home = homes(facts, loaded.locator, loaded.documents)
-    for document in loaded.documents:
-        mine = [statement for statement, name in home.items() if name == document.name]
-        found = anchor(facts, loaded.locator, document, mine)
-        covered, gaps = cover(found, facts, loaded.locator)
-        findings += found.findings + gaps
-        coverage.append(covered)
-        layers.setdefault(TEXT, []).extend(text_triples(found))
-        layers.setdefault(MENTIONS, []).extend(mention_triples(found))
-    del facts, home  # the store needs the room
-    store = ox.Store()
-    for graph, triples in layers.items():
-        name = ox.NamedNode(graph)
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
-    for rule in _rules(house, findings):
-        with collected(findings, "rule"):
-            layers[rule.graph] = derive(store, rule)
-            layers.setdefault(META, []).extend(provenance(rule))
-    meta = ox.NamedNode(META)
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, meta) for t in layers.get(META, ()))
-    return Assembly(
-        store, dict(sorted(layers.items())), loaded.locator, sorted(set(findings)), coverage
-    )
-
-
-def _rules(house: House, findings: list[Finding]) -> list[Rule]:
-    """The rules in the order in which they run; none when their order is broken."""
-    rules: list[Rule] = []
-    for path in house.rules():
-        with collected(findings, "rule"):
-            rules.append(read_rule(path, house.name(path)))
-    with collected(findings, "rule"):
-        return in_order(rules)
-    return []
+from kg.published import CATALOGUE, GRAPH
 
 
 @dataclass(frozen=True)
@@ -155,7 +53,7 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
 
 def _files(house: House, layers: write.Layers) -> Iterator[tuple[str, Iterable[str]]]:
     """What is published, one file after another, each in pieces: it can be large."""
-    yield GRAPH_FILE, write.nquads(layers)
+    yield GRAPH, write.nquads(layers)
     whole = "The whole graph, all layers in one. Made by kg build."
     yield "graph.ttl", write.turtle(chain(*layers.values()), whole)
     yield "graph.jsonld", write.jsonld(layers)

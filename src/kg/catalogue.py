@@ -13,7 +13,6 @@ import pyoxigraph as ox
 
 from kg.errors import KGError
 from kg.prefixes import table
-from kg.published import Published
 from kg.store import Result, Store
 
 TYPE_CHECKING = False  # see kg.store
@@ -260,7 +259,7 @@ class Compiled:
             raise self._broken(error) from None
 
 
-def catalogue(source: House | Published, tag: str | None = None) -> list[Question]:
+def catalogue(source: House | Compiled, tag: str | None = None) -> list[Question]:
     """All questions, sorted by id.
 
     Args:
@@ -270,9 +269,8 @@ def catalogue(source: House | Published, tag: str | None = None) -> list[Questio
     Raises:
         KGError: a question is broken, or none has the tag.
     """
-    if isinstance(source, Published):
-        compiled = source.questions()
-        every = [found for name in compiled.ids() if (found := compiled.get(name))]
+    if isinstance(source, Compiled):
+        every = [found for name in source.ids() if (found := source.get(name))]
     else:
         every = [read(path) for path in source.questions()]
     every.sort(key=lambda question: question.id)

@@ -29,7 +29,7 @@ from kg.turtle import read_text
 
 # The parts that find something anew are imported when they have to: most runs find little.
 if TYPE_CHECKING:
-    from kg.build import Assembly
+    from kg.assembly import Assembly
     from kg.validate import Engine
 
 # Findings of the build, told under the step that they belong to.
@@ -89,7 +89,7 @@ class Gate:
     @cached_property
     def assembly(self) -> "Assembly":
         """The graph, put together when a check first needs it."""
-        from kg.build import Layered, assemble  # noqa: PLC0415
+        from kg.assembly import Layered, assemble  # noqa: PLC0415
 
         whole = assemble(self.house, self.extra)
         return replace(whole, layers=Layered(whole.store))  # few steps need the lists

@@ -89,7 +89,7 @@ def _store(arguments: argparse.Namespace, house: House) -> Store:
         from kg import remote  # noqa: PLC0415
 
         return remote.store(arguments.endpoint)
-    from kg.store import open_store  # noqa: PLC0415
+    from kg.published import open_store  # noqa: PLC0415
 
     return open_store(house, arguments.build, say)
 
@@ -172,7 +172,7 @@ def _questions(arguments: argparse.Namespace) -> int:
     if arguments.question:
         found = [_question(built, arguments.question)]
     else:
-        found = catalogue.catalogue(built or _house(), arguments.tag)
+        found = catalogue.catalogue(built.questions() if built else _house(), arguments.tag)
     if arguments.format == "json":
         _json([_question_data(question) for question in found])
     elif arguments.question:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.errors import KGError
 from kg.prefixes import expand, shrink, table
+from kg.spelling import bare, plain, singular
 from kg.store import Resource, Store, node
 
 TYPE_CHECKING = False  # see kg.store
@@ -21,8 +22,6 @@ LABELS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "rdfs:label")
 _FEW = 12  # things that a message can list
 _LEAST, _BEHIND = 0.5, 0.25  # what is less alike, or so much less than the best, helps nobody
 _SURE = 2.0  # the very name, its prefix left out
-# A dash is written in many ways, and quotation marks are left out as often as not.
-_SIGNS = str.maketrans(dict.fromkeys("“”‘’《》\"'") | dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def resolve(store: Store, text: str, of: Iterable[str] = (), what: str = "") -> ox.NamedNode:
@@ -154,35 +153,6 @@ def members(store: Store, of: Sequence[str]) -> list[ox.NamedNode]:
     typed = {s for kind in kinds for s in store.subjects("rdf:type", kind)}
     listed = {s for one in of for s in store.subjects("skos:inScheme", node(one))}
     return sorted((s for s in typed | listed if isinstance(s, ox.NamedNode)), key=str)
-
-
-# ---------------------------------------------------------------- names compared
-
-
-def plain(text: str) -> str:
-    """A name as it is compared: one width, one case, one dash, no quotation marks."""
-    import unicodedata  # noqa: PLC0415
-
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS).split())
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone: 首台（套） is also written 首台套."""
-    return "".join(char for char in plain(text) if char.isalnum())
-
-
-def singular(text: str) -> str:
-    """The words of a name without other signs, each without the ending of the English plural."""
-    import re  # noqa: PLC0415
-
-    return " ".join(_singular(word) for word in re.findall(r"\w+", plain(text)))
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies") and word.isascii():
-        return f"{word[:-3]}y"
-    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word.isascii()
-    return word[:-1] if plural else word
 
 
 def _lexicon(store: Store) -> list[tuple[str, int, ox.NamedNode]]:

@@ -19,8 +19,8 @@ import pyoxigraph as ox
 from kg.errors import KGError
 from kg.house import House
 from kg.inputs import STAMP, default_folder
-from kg.published import CURRENT, STORE, at
-from kg.store import GRAPH_FILE, Oxigraph
+from kg.published import CURRENT, GRAPH, STORE, at
+from kg.store import Oxigraph
 
 _GENERATION, _ASIDE = "generation-", ".aside-"
 _LOCK = ".lock"
@@ -50,7 +50,7 @@ def building(out: Path) -> Iterator[None]:
 
 def _refuse(out: Path) -> None:
     ours = (_GENERATION, _ASIDE, _LOCK, _KEPT)
-    built = (out / CURRENT).is_symlink() or (out / GRAPH_FILE).is_file()
+    built = (out / CURRENT).is_symlink() or (out / GRAPH).is_file()
     empty = not out.exists() or (
         out.is_dir() and all(path.name.startswith(ours) for path in out.iterdir())
     )
@@ -98,7 +98,7 @@ def publish(
             (aside / STAMP).write_text(stamp(), "utf-8")
             (aside / STAMP).replace(generation / STAMP)
         else:
-            Oxigraph.write(str(aside / STORE), str(aside / GRAPH_FILE))
+            Oxigraph.write(str(aside / STORE), str(aside / GRAPH))
             (aside / STAMP).write_text(stamp(), "utf-8")
             aside.rename(generation)
         _link(out / CURRENT, generation.name)

@@ -7,7 +7,7 @@ import re
 import pyoxigraph as ox
 
 from kg.errors import KGError
-from kg.names import bare, singular
+from kg.spelling import bare, singular
 from kg.statement import Statement, statements
 from kg.store import Lang, Result, Store
 

@@ -14,11 +14,9 @@ from kg.prefixes import STI, expand, shrink, table
 # Typing is for the type checker: importing it would cost every question that is asked.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal, TypeVar
 
-    from kg.house import House
     from kg.sparql import Term
 
     Lang = Literal["zh", "en", "both"]
@@ -30,7 +28,6 @@ Resource = ox.NamedNode | ox.BlankNode
 Node = Resource | ox.Literal | ox.Triple
 Row = tuple[Node | None, ...]
 
-GRAPH_FILE = "graph.nq"
 ROW_LIMIT = 1_000_000  # an answer is held in memory
 _BATCH = 50_000  # quads that are written at once
 _ENGINE = (SyntaxError, OSError, RuntimeError, ValueError)  # raised for a query, or amid its rows
@@ -270,35 +267,6 @@ class Store:
         self._labels: dict[tuple[str, str], str | None] = {}
         self._below: dict[tuple[ox.NamedNode, str], frozenset[Node]] = {}
 
-    @classmethod
-    def read(cls, folder: Path | str) -> Store:
-        """Opens what `kg build` wrote.
-
-        Args:
-            folder: that of a build, or any that holds graph.nq.
-
-        Raises:
-            KGError: there is no graph, or it is broken.
-        """
-        from kg import published  # noqa: PLC0415 - it opens stores
-
-        if built := published.at(str(folder)):
-            return built.store()
-        path = f"{folder}/{GRAPH_FILE}"
-        try:
-            return cls(ox.parse(path=path, format=ox.RdfFormat.N_QUADS))
-        except FileNotFoundError:
-            raise KGError(
-                f"{GRAPH_FILE} is not there",
-                (str(folder), 0),
-                "run kg build first, or leave --build out",
-            ) from None
-        except (SyntaxError, OSError) as error:
-            line = getattr(error, "lineno", None) or 0
-            raise KGError(
-                f"the built graph cannot be read: {error}", (path, line), "run kg build"
-            ) from None
-
     def query(
         self, text: str, *, bindings: Mapping[str, Sequence[Term] | None] | None = None
     ) -> Result:
@@ -436,34 +404,3 @@ class Store:
         """The properties that tie a statement to the things it involves."""
         found = self.below(ox.NamedNode(f"{STI}involves"), "rdfs:subPropertyOf")
         return frozenset(role for role in found if isinstance(role, ox.NamedNode))
-
-
-def open_store(
-    house: House, folder: Path | str | None = None, say: Callable[[str], None] = lambda text: None
-) -> Store:
-    """The graph to ask: the one built in `folder`, or that of the house's files as they stand.
-
-    Without a folder, the build of the house or of the working folder is opened if the files
-    that it was made of have not changed. Otherwise the graph is assembled in memory, so that no
-    answer is older than the files and an installed package needs no build.
-
-    Args:
-        house: the files.
-        folder: holds what `kg build` wrote.
-        say: is told what the user should know.
-
-    Raises:
-        KGError: `folder` holds no graph, or the files cannot be put together.
-    """
-    from kg import published  # noqa: PLC0415 - it opens stores
-
-    if folder is not None:
-        return Store.read(folder)
-    if built := published.find(str(house.root), say):
-        return built.store()
-    from kg.build import assemble  # noqa: PLC0415 - needed only where nothing is built
-
-    assembly = assemble(house)
-    if wrong := sum(finding.severity == "error" for finding in assembly.findings):
-        say(f"the files have {wrong} error{'s' * (wrong > 1)}: kg check lists them")
-    return Store(assembly.store)

@@ -170,8 +170,8 @@ def publish(arguments: argparse.Namespace) -> int:
     """Puts the graph on a server."""
     from kg import remote  # noqa: PLC0415
     from kg.prefixes import shrink  # noqa: PLC0415
+    from kg.published import open_store  # noqa: PLC0415
     from kg.remote.sending import Publication  # noqa: PLC0415
-    from kg.store import open_store  # noqa: PLC0415
 
     transport = remote.Transport(remote.find(arguments.endpoint))
     store = open_store(_house(), arguments.build, say)

@@ -7,10 +7,11 @@ import pyoxigraph as ox
 
 from kg import names, search
 from kg.card import Card, brief
-from kg.names import LABELS, bare, plain, singular
+from kg.names import LABELS
 from kg.prefixes import shrink
 from kg.site.frame import Frame
 from kg.site.request import Reply, Request
+from kg.spelling import bare, plain, singular
 from kg.statement import Statement, statements
 from kg.store import node
 
