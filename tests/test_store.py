@@ -1,4 +1,4 @@
-"""The store: layers, union, labels, whatever holds the quads; and where the graph comes from."""
+"""The store: layers, union, labels, whatever holds the quads."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import store as module
-from kg.build import build
 from kg.errors import KGError
-from kg.house import House
-from kg.published import open_store, read
+from kg.published import read
 from kg.remote import Endpoint
 from kg.remote.sending import Publication
 from kg.store import Oxigraph, Result, Store, default_lang, node
@@ -23,12 +21,6 @@ STORE = tiny.store()
 BACKENDS = (
     "memory", "disk", "oxigraph", pytest.param("virtuoso", marks=pytest.mark.full),
 )  # fmt: skip
-
-
-def data() -> str:
-    """The tiny graph as N-Quads, sorted."""
-    text = ox.serialize(tiny.quads(), format=ox.RdfFormat.N_QUADS) or b""
-    return "".join(f"{line}\n" for line in sorted(text.decode().split("\n")) if line)
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -46,7 +38,7 @@ def store(
             publication.send(publication.plan())
             yield Store(Endpoint(server.transport()))
         return
-    (folder / "graph.nq").write_text(data(), "utf-8")
+    (folder / "graph.nq").write_text(tiny.text(), "utf-8")
     Oxigraph.write(str(folder / "store"), str(folder / "graph.nq"))
     yield Store(Oxigraph.disk(str(folder / "store")))
 
@@ -191,63 +183,9 @@ def test_blank_nodes_are_the_same_in_the_union_and_in_their_layer(tmp_path: Path
 
 
 def test_a_store_on_disk_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "graph.nq").write_text(data(), "utf-8")
+    (tmp_path / "graph.nq").write_text(tiny.text(), "utf-8")
     Oxigraph.write(str(tmp_path / "store"), str(tmp_path / "graph.nq"))
     with pytest.raises(RuntimeError, match="read-write"):
         Oxigraph.disk(str(tmp_path / "store"))._inner.update("CLEAR ALL")
     with pytest.raises(OSError, match="nowhere"):
         Oxigraph.disk(str(tmp_path / "nowhere"))
-
-
-def write(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / "graph.nq").write_text(data(), "utf-8")
-
-
-def test_reads_what_was_built(tmp_path: Path) -> None:
-    write(tmp_path / "build")
-    opened = open_store(House(tmp_path), tmp_path / "build")
-    assert sorted(map(str, opened.quads())) == sorted(map(str, STORE.quads()))
-    with pytest.raises(KGError, match=r"graph\.nq is not there"):
-        read(tmp_path)
-    (tmp_path / "build" / "graph.nq").write_text("<a:a> nonsense .\n")
-    with pytest.raises(KGError, match="cannot be read"):
-        read(tmp_path / "build")
-
-
-def test_a_build_that_is_out_of_date_is_not_asked(
-    tiny_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    told: list[str] = []
-    stale = ["build/graph.nq is out of date: the files are read instead"]
-
-    def opened() -> bool:
-        """Whether what was built is asked."""
-        told.clear()
-        store = open_store(tiny_house, say=told.append)
-        del told[1:]  # what is wrong with the files
-        return isinstance(store._backend, Disk)
-
-    class Disk(Oxigraph):
-        """What is opened from disk."""
-
-    monkeypatch.setattr(Oxigraph, "disk", lambda path: Disk(ox.Store.read_only(path)))
-    # nothing built: the files are read, and nothing needs saying
-    assert (opened(), told) == (False, [])
-    write(tmp_path / "build")  # by whom, and of what, nobody knows
-    assert (opened(), told) == (False, stale)
-    build(tiny_house, tmp_path / "build")
-    assert (opened(), told) == (True, [])
-    question = tiny_house.root / "queries/questions/new.rq"
-    question.parent.mkdir()
-    question.write_text("ASK {}")
-    assert (opened(), told) == (False, stale)
-    question.unlink()
-    assert (opened(), told) == (True, [])
-    source = tiny_house.root / "documents/tiny/source.txt"
-    text = source.read_bytes()
-    source.write_bytes(text.replace("推广".encode(), "广推".encode()))
-    assert (opened(), told) == (False, stale)
-    source.write_bytes(text)  # the same again, at another time
-    assert (opened(), told) == (True, [])

@@ -125,3 +125,9 @@ def quads() -> list[ox.Quad]:
 def store() -> Store:
     """The graph, opened."""
     return Store(quads())
+
+
+def text() -> str:
+    """The tiny graph as N-Quads, sorted."""
+    data = ox.serialize(quads(), format=ox.RdfFormat.N_QUADS) or b""
+    return "".join(f"{line}\n" for line in sorted(data.decode().split("\n")) if line)
