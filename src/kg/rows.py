@@ -90,5 +90,6 @@ class Rows(list[dict[str, Any]]):
         try:
             import pandas as pd  # noqa: PLC0415
         except ImportError:
-            raise ImportError("pandas is not installed: pip install pandas") from None
+            install = "pip install 'sci-tech-insurance-kg[notebook]'"
+            raise ImportError(f"pandas is not installed: {install}") from None
         return pd.DataFrame(list(self), columns=self.columns)

@@ -8,7 +8,7 @@ from functools import cache
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Schema, first, gather, text
 from kg.export.held import Out
-from kg.export.markup import Cleaner
+from kg.export.markup import Cleaner, Shared
 from kg.look import Look
 from kg.spool import Value
 from kg.view import Projection
@@ -75,7 +75,7 @@ class _Columns:
 
     def __init__(self, schema: Schema, apart: set[str], clean: Cleaner) -> None:
         self._clean = clean
-        self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
+        self._shared = Shared(self._told, clean)
         kept = (column for column in schema if column[0] not in apart)
         self._all = {name: (at, kind, many) for at, (name, kind, many) in enumerate(kept)}
 
@@ -89,13 +89,7 @@ class _Columns:
 
     def values(self, row: Row) -> str:
         """The values of one node or edge."""
-        replaced = self._clean.replaced
-        if row.rest is self._last[0]:
-            self._clean.replaced += self._last[2]
-        else:
-            told = self._told(row.rest)
-            self._last = row.rest, told, self._clean.replaced - replaced
-        return f"<attvalues>{self._told(row.head)}{self._last[1]}</attvalues>"
+        return f"<attvalues>{self._told(row.head)}{self._shared.text(row.rest)}</attvalues>"
 
     def _told(self, cells: Cells) -> str:
         out = []

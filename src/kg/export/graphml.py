@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Spool, first, gather, text
 from kg.export.held import Out
-from kg.export.markup import Cleaner
+from kg.export.markup import Cleaner, Shared
 from kg.export.picture import labelled, line_caption, width
 from kg.look import Look, ink
 from kg.view import Projection
@@ -72,7 +72,7 @@ class _Keys:
 
     def __init__(self, of: Spool, more: tuple[str, ...], clean: Cleaner) -> None:
         self._more, self._clean = more, clean
-        self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
+        self._shared = Shared(self._told, clean)
         schema = [*of.schema, *((name, str, False) for name in more)]
         self._all = {
             name: (f"{more[0][0]}{at}", kind, many) for at, (name, kind, many) in enumerate(schema)
@@ -86,15 +86,9 @@ class _Keys:
 
     def data(self, row: Row) -> str:
         """The values of one node or edge."""
-        replaced = self._clean.replaced
-        if row.rest is self._last[0]:
-            self._clean.replaced += self._last[2]
-        else:
-            told = self._told(row.rest)
-            self._last = row.rest, told, self._clean.replaced - replaced
         label = row.head["label"]
         more = zip(self._more, (label, row.ids[:1]), strict=False)
-        return self._told(row.head | dict(more)) + self._last[1]
+        return self._told(row.head | dict(more)) + self._shared.text(row.rest)
 
     def _told(self, cells: Cells) -> str:
         out = []

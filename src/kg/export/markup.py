@@ -1,6 +1,9 @@
 """Text fit for XML."""
 
 import re
+from collections.abc import Callable
+
+from kg.export.columns import Cells
 
 # What XML 1.0 has no way to write.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,3 +35,26 @@ class Cleaner:
         text, count = _FORBIDDEN.subn("\ufffd", text)
         self.replaced += count
         return text
+
+
+class Shared:
+    """The attributes that rows share (see `columns.Row`): written once, counted for each row.
+
+    Args:
+        written: writes attributes, cleaned by `clean`.
+        clean: counts what is replaced.
+    """
+
+    def __init__(self, written: Callable[[Cells], str], clean: Cleaner) -> None:
+        self._written, self._clean = written, clean
+        self._last: tuple[Cells, str, int] = ({}, "", 0)  # and what was replaced in it
+
+    def text(self, rest: Cells) -> str:
+        """The attributes of a row as they are written."""
+        if rest is self._last[0]:
+            self._clean.replaced += self._last[2]
+        else:
+            before = self._clean.replaced
+            written = self._written(rest)
+            self._last = rest, written, self._clean.replaced - before
+        return self._last[1]
