@@ -16,9 +16,10 @@ from typing import Any
 import networkx as nx
 
 from kg import view
-from kg.export import Options, graphml
 from kg.export import gexf as gexf_
+from kg.export import graphml
 from kg.export.columns import Cells, of
+from kg.export.told import Options
 from kg.house import House
 from kg.published import at
 

@@ -20,10 +20,11 @@ import pytest
 from kg import view
 from kg.assembly import Assembly
 from kg.errors import KGError
-from kg.export import FORMATS, Options, Told, dot, export
+from kg.export import FORMATS, dot, export
 from kg.export.columns import Cells, Schema, Spool
 from kg.export.markup import Cleaner
 from kg.export.picture import MOST, Picture, caption, labelled
+from kg.export.told import Options, Told
 from kg.house import House
 from kg.prefixes import expand, full, shrink, table
 from kg.results import columns
@@ -419,7 +420,8 @@ def test_excel_gets_its_mark_and_others_none(file: Any) -> None:
 def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     """Every format but the drawn ones, all in one process for each seed."""
     program = (
-        "import sys, graphs; from pathlib import Path; from kg.export import Options, export; "
+        "import sys, graphs; from pathlib import Path; from kg.export import export; "
+        "from kg.export.told import Options; "
         "from kg.view import Projection\n"
         "for how in sys.argv[2:]:\n"
         "    projection = Projection(graphs.hostile().store(), graphs.VIEW, 'both')\n"

@@ -13,7 +13,8 @@ import pytest
 
 from kg import look, view
 from kg.assembly import Assembly
-from kg.export import Options, Told, cytoscape
+from kg.export import cytoscape
+from kg.export.told import Options, Told
 from kg.house import House
 from kg.store import Lang, Store
 from kg.view import Projection

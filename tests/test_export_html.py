@@ -18,7 +18,8 @@ import pytest
 from kg import view
 from kg.assembly import Assembly
 from kg.errors import KGError
-from kg.export import Options, Told, export, html
+from kg.export import export, html
+from kg.export.told import Options, Told
 from kg.house import House
 from kg.store import Lang, Store
 from kg.view import Projection

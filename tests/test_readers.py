@@ -22,7 +22,8 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from kg import view
 from kg.assembly import Assembly
-from kg.export import Options, export
+from kg.export import export
+from kg.export.told import Options
 from kg.house import House
 from kg.store import Store
 from kg.view import Projection

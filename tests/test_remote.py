@@ -17,7 +17,8 @@ from kg import card, catalogue, page, search, view
 from kg.assembly import Assembly
 from kg.cli import main
 from kg.errors import KGError
-from kg.export import FORMATS, Options, export
+from kg.export import FORMATS, export
+from kg.export.told import Options
 from kg.golden import golden
 from kg.house import House
 from kg.prefixes import expand

@@ -305,7 +305,8 @@ def _source(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from kg import view  # noqa: PLC0415
-    from kg.export import FORMATS, Options, export  # noqa: PLC0415
+    from kg.export import FORMATS, export  # noqa: PLC0415
+    from kg.export.told import Options  # noqa: PLC0415
 
     house, lang = _house(), language(arguments)
     if arguments.list:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from kg.export import Options, Told
 from kg.export.columns import Cells, Schema, first, gather, text
 from kg.export.d3 import plain
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.look import Look
 from kg.spool import Value
 from kg.view import Projection

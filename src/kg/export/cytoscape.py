@@ -5,9 +5,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.export import Options, Told
 from kg.export.columns import cells
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.look import Look
 from kg.prefixes import table
 from kg.store import node

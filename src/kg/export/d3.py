@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from kg.export import Options, Told
 from kg.export.columns import Cells, gather
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.view import Projection
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.errors import KGError
-from kg.export import Options, Told
 from kg.export.columns import Cells, first, gather
 from kg.export.held import Out
 from kg.export.picture import Line, Picture, caption, labelled, line_caption, width
+from kg.export.told import Options, Told
 from kg.look import Look, ink
 from kg.view import Projection
 

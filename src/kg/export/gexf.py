@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Schema, first, gather, text
 from kg.export.held import Out
 from kg.export.markup import Cleaner, Shared
+from kg.export.told import Options, Told
 from kg.look import Look
 from kg.spool import Value
 from kg.view import Projection

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from kg.export import Options, Told
 from kg.export.columns import Cells, Row, Spool, first, gather, text
 from kg.export.held import Out
 from kg.export.markup import Cleaner, Shared
 from kg.export.picture import labelled, line_caption, width
+from kg.export.told import Options, Told
 from kg.look import Look, ink
 from kg.view import Projection
 

@@ -22,9 +22,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import KGError
-from kg.export import Options, Told
 from kg.export.cytoscape import Element, Elements, languages, resource
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.house import House
 from kg.look import Look
 from kg.prefixes import shrink

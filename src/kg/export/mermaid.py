@@ -2,10 +2,10 @@
 
 import re
 
-from kg.export import Options, Told
 from kg.export.columns import first
 from kg.export.held import Out
 from kg.export.picture import MOST, Picture, caption, labelled, line_caption
+from kg.export.told import Options, Told
 from kg.look import Look, ink
 from kg.view import Projection
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from kg.export import Options, Told
 from kg.export.columns import Cells, Schema, Spool, first, gather, text
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.view import Projection
 
 APART = "\x1f"  # between the members of an array: labels hold any visible sign

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.export import Told
 from kg.export.columns import Cells, first, gather
+from kg.export.told import Told
 from kg.results import columns, wrap
 from kg.view import Projection
 

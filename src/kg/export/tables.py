@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Sequence
 
-from kg.export import Options, Told
 from kg.export.columns import Spool, gather, text
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.spool import Value
 from kg.view import Projection
 

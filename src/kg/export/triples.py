@@ -3,8 +3,8 @@
 import pyoxigraph as ox
 
 from kg import write as writer
-from kg.export import Options, Told
 from kg.export.held import Out
+from kg.export.told import Options, Told
 from kg.view import Projection
 
 

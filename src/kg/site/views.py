@@ -7,9 +7,10 @@ from importlib import import_module
 
 from kg import view
 from kg.errors import KGError
-from kg.export import FORMATS, Options, account_table
+from kg.export import FORMATS, account_table
 from kg.export import html as page
 from kg.export.held import Held
+from kg.export.told import Options
 from kg.house import House
 from kg.site.frame import Frame
 from kg.site.request import Problem, Reply, Request
