@@ -45,6 +45,7 @@ WORDS = {
     "under": ("标题之下的规定", "provisions under this heading"),
     "reading": ("可作另一种读法", "has another reading"),
     "<sti:continues": ("接续的分句", "continued by"),
+    "<sti:judges": ("复核结论", "outcome of reading back"),
     "skos:broader": ("上位概念", "broader"),
     "<skos:broader": ("下位概念", "narrower"),
     "skos:inScheme": ("所属词表", "scheme"),
