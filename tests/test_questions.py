@@ -158,7 +158,15 @@ def test_what_covers_a_thing_that_is_named_by_its_kinds(whole: Store) -> None:
         skos:broader p:q5-4-b role:interest    interest:trademark
         skos:broader p:q5-4-b role:interest    interest:geographical-indication
         skos:broader p:q5-4-b role:object      mech:combined-insurance
+        sti:nameHolds p:q5-4-c role:object     prod:ip-overseas-infringement
+        sti:nameHolds p:q5-4-c role:object     prod:patent-overseas-expense
     """)
+
+
+def test_insurance_that_bears_the_name_of_a_thing_is_found_with_it(whole: Store) -> None:
+    rows = asked(whole, "coverage-of-thing", "tie statement", thing="网络安全")
+    # The pilot, the product and the risk assessment of measure 4-5.
+    assert rows == lines("\n".join(f"sti:nameHolds p:q5-5-{clause}" for clause in "abc"))
 
 
 def test_how_a_statement_is_tied_to_a_thing_is_told_once(whole: Store) -> None:
