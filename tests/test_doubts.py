@@ -23,6 +23,10 @@ def told(query: str) -> list[str]:
         ),
         ('SELECT ?s { ?s skos:prefLabel "企业"@en }', 'did you mean "企业"@zh?'),
         ('SELECT ?s { ?s sti:act ?act FILTER(?act = "建立") }', 'did you mean "建立"@zh?'),
+        (
+            "SELECT ?l { ?s sti:hasAddressee ?x . ?x rdfs:label ?l }",
+            "named things have skos:prefLabel",
+        ),
         ('ASK { ?s skos:prefLabel "enterprise" }', 'did you mean "enterprise"@en?'),
     ],
 )

@@ -75,6 +75,17 @@ def test_what_continues_and_what_stands_under_a_heading() -> None:
     assert "· has another reading ·" in text("kind:university")
 
 
+def test_what_a_clause_carries_on() -> None:
+    assert "\n      (carried over from: p:1-b)\n      “形成合力”\n" in text("kind:enterprise")
+    assert "\n      (承前: p:1-b)\n      “形成合力”\n" in text("kind:enterprise", "zh")
+    assert "carried over from" not in text("kind:university")  # which has only the first clause
+    alone = card(STORE, node("kind:enterprise"))
+    for group in alone["statements"]:
+        group["statements"] = [one for one in group["statements"] if one["id"] == "p:1-c"]
+    told = page.text(alone, "en", 80)
+    assert "\n      carried over from:\n        p:1-b · encouraged · encourage" in told
+
+
 def test_one_language_at_a_time() -> None:
     english, chinese = text("p:1-b", "en"), text("p:1-b", "zh")
     assert "另一种读法" not in english

@@ -133,32 +133,64 @@ def test_who_is_addressed_as_a_kind(whole: Store) -> None:
 
 
 def test_for_whom_insurance_is_where_they_are_named_as_a_kind(whole: Store) -> None:
-    rows = asked(whole, "who-is-insured", "genusOf kind statement", beneficiary="重点区域")
+    rows = asked(whole, "who-is-insured", "named genusOf kind statement", beneficiary="重点区域")
     assert rows == lines("""
-        –              sti:Heading  p:q3-3
-        p:q2-1-c-list  sti:Overview p:q2-1-c
+        –                     –              sti:Heading  p:q3-3
+        –                     p:q2-1-c-list  sti:Overview p:q2-1-c
+        place:beijing-centre  –              sti:Overview p:q2-1-c
+        place:shanghai-centre –              sti:Overview p:q2-1-c
+        place:gba-centre      –              sti:Overview p:q2-1-c
     """)
 
 
 def test_what_covers_a_thing_that_is_named_by_its_kinds(whole: Store) -> None:
     """No row has one of the kinds beside a risk or another kind: the text pairs none of them."""
-    rows = asked(whole, "coverage-of-thing", "tie genusOf statement role value", thing="知识产权")
+    rows = asked(whole, "coverage-of-thing", "tie statement role value", thing="知识产权")
     assert rows == lines("""
-        skos:broader  –             p:q4-1-b role:addressee   kind:insurer
-        skos:broader  –             p:q4-1-b role:beneficiary kind:enterprise
-        skos:broader  –             p:q4-1-b role:interest    interest:core-patent
-        skos:broader  –             p:q4-1-b role:interest    interest:trademark
-        skos:broader  –             p:q4-1-b role:object      service:key-protection
-        skos:broader  –             p:q4-1-b role:risk        risk:infringement-liability
-        skos:broader  –             p:q4-1-b role:risk        risk:rights-defence-cost
-        skos:broader  –             p:q5-4-b role:interest    interest:patent
-        skos:broader  –             p:q5-4-b role:interest    interest:trademark
-        skos:broader  –             p:q5-4-b role:interest    interest:geographical-indication
-        skos:broader  –             p:q5-4-b role:object      mech:combined-insurance
-        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:patent
-        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:trademark
-        sti:nameHolds p:q5-4-b-list p:q5-4-b role:interest    interest:geographical-indication
-        sti:nameHolds p:q5-4-b-list p:q5-4-b role:object      mech:combined-insurance
+        skos:broader p:q4-1-b role:addressee   kind:insurer
+        skos:broader p:q4-1-b role:beneficiary kind:enterprise
+        skos:broader p:q4-1-b role:interest    interest:core-patent
+        skos:broader p:q4-1-b role:interest    interest:trademark
+        skos:broader p:q4-1-b role:object      service:key-protection
+        skos:broader p:q4-1-b role:risk        risk:infringement-liability
+        skos:broader p:q4-1-b role:risk        risk:rights-defence-cost
+        skos:broader p:q5-4-b role:interest    interest:patent
+        skos:broader p:q5-4-b role:interest    interest:trademark
+        skos:broader p:q5-4-b role:interest    interest:geographical-indication
+        skos:broader p:q5-4-b role:object      mech:combined-insurance
+        sti:nameHolds p:q5-4-c role:object     prod:ip-overseas-infringement
+        sti:nameHolds p:q5-4-c role:object     prod:patent-overseas-expense
+    """)
+
+
+def test_insurance_that_bears_the_name_of_a_thing_is_found_with_it(whole: Store) -> None:
+    rows = asked(whole, "coverage-of-thing", "tie statement", thing="网络安全")
+    # The pilot, the product and the risk assessment of measure 4-5.
+    assert rows == lines("\n".join(f"sti:nameHolds p:q5-5-{clause}" for clause in "abc"))
+
+
+def test_how_a_statement_is_tied_to_a_thing_is_told_once(whole: Store) -> None:
+    rows = asked(whole, "coverage-of-thing", "tie statement", thing="科技型中小企业")
+    assert rows == lines("""
+        –             p:q4-2-b
+        sti:nameHolds p:q4-2-a
+    """)
+    rows = asked(whole, "coverage-of-thing", "tie statement", thing="重点行业")
+    assert rows == lines("sti:genus p:q5-5-b")
+
+
+def test_what_is_narrower_is_told_where_a_thing_is_asked_for(whole: Store) -> None:
+    rows = asked(whole, "products-named", "named statement role", product="知识产权保险")
+    assert rows == lines("""
+        prod:ip-overseas-infringement p:q5-4-c role:object
+        prod:patent-overseas-expense  p:q5-4-c role:object
+    """)
+    rows = asked(whole, "who-is-insured", "named statement", beneficiary="企业")
+    assert rows == lines("""
+        –                    p:q2-3-b
+        –                    p:q4-1-b
+        kind:tech-enterprise p:q5-1
+        kind:tech-enterprise p:q5-2-a
     """)
 
 

@@ -160,12 +160,16 @@ def test_widths_share_what_is_there() -> None:
 
 def test_words_of_a_statement_stand_once_below_the_rows() -> None:
     words = "鼓励企业、大学等开展合作"
-    star = "* 可作另一种读法，见 kg show"
-    assert shown(QUOTED, "table").splitlines()[2:] == ["p:1-b", "", f"p:1-b*  {words}", star]
+    star, below = "* 可作另一种读法，见 kg show", "移到表下、与陈述并列的列：q"
+    assert shown(QUOTED, "table").splitlines()[2:] == ["p:1-b", "", f"p:1-b*  {words}", star, below]
     english = results.render(QUOTED, STORE, "md", View("en"))
     assert words not in english.split("\n\n")[0]
     assert f"- `p:1-b*` {words} — encourage enterprises, universities and others\n" in english
-    assert english.endswith("\n\\* can be read in another way: kg show tells how\n")
+    told = "columns whose words stand below the table, beside their statement: q"
+    assert english.endswith(f"\n\\* can be read in another way: kg show tells how\n\n{told}\n")
+    # Whoever asks a question has not chosen its columns.
+    asked = results.render(QUOTED, STORE, "table", View("zh", order=("s",)))
+    assert asked.splitlines()[-1] == star
     plain = STORE.query("SELECT ?s ?q { ?s sti:quote ?q FILTER(?s = p:1-a) }")
     assert "*" not in shown(plain, "table")
     assert results.shown(QUOTED, STORE, None)[0] == ["p:1-b", words]

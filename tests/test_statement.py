@@ -29,6 +29,20 @@ def test_what_it_is() -> None:
     assert one.words("both") == [*one.words("zh"), *one.words("en")]
 
 
+def test_what_it_carries_on(assembly: Assembly) -> None:
+    store = Store(assembly.store)
+    carried = {one.curie: one.carried for one in statements(store)}
+    # A cue, an actor, an actor over a clause in between; its own cue or actor carries nothing.
+    for name, before in (
+        ("p:q4-1-d", "p:q4-1-c"),
+        ("p:q8-4-b", "p:q8-4-a"),
+        ("p:q8-3-f", "p:q8-3-c"),
+    ):
+        clause = carried[name]
+        assert clause and clause.curie == before
+    assert carried["p:q4-1-c"] is carried["p:q8-4-a"] is None
+
+
 def test_what_it_has_not() -> None:
     frame = Statement(STORE, node("p:q1"))
     assert (frame.force, frame.place) == (None, node("sec:q1"))

@@ -290,7 +290,10 @@ def _clauses(store: Store, nodes: Iterable[Resource]) -> list[Card]:
 
 
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
-    """A statement in a line; `open` where it names the thing in a list that is open."""
+    """A statement in a line; `open` where it names the thing in a list that is open.
+
+    `carried` holds the clause before whose cue or actor it carries on, see `Statement.carried`.
+    """
     in_lists = [_list(store, at) for at in _nodes(store, one.node, "sti:inList") if at in lists]
     heads = [one.place] if one.kind == node("sti:Heading") and one.place else []
     under = [at for measure in heads for at in store.subjects("sti:inMeasure", measure)]
@@ -304,6 +307,7 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         "translation": one.translation,
         "open": any(found["open"] for found in in_lists),
         "reading": _texts(store, one.node, "sti:reading"),
+        "carried": _clauses(store, [before.node] if (before := one.carried) else []),
         "continued": _clauses(store, store.subjects("sti:continues", one.node)),
         "under": _clauses(
             store, [at for at in under if next(store.quads(at, node("rdf:type"), provision), None)]

@@ -452,15 +452,25 @@ def _told(store: Store, term: Term) -> str:
 
 
 def _elsewhere(store: Store, thing: ox.NamedNode, lang: Lang) -> str:
-    """How many statements there are of a thing that a question gave no row for."""
+    """How many statements there are of a thing that a question gave no row for.
+
+    Those that name it, and apart from them those that name what is narrower or bears its name.
+    """
     from kg.prefixes import shrink  # noqa: PLC0415
     from kg.statement import naming  # noqa: PLC0415
 
-    count, name = len(naming(store, thing)), shrink(thing.value)
-    said = {0: "no statement names", 1: "1 statement names"}.get(count, f"{count} statements name")
+    name, own = shrink(thing.value), naming(store, thing)
+    around = {*store.below(thing, "skos:broader"), *store.subjects("sti:nameHolds", thing)}
+    more = {one for other in around for one in naming(store, other)} - own
+    said = {0: "no statement names", 1: "1 statement names"}
+    en = f"{said.get(len(own), f'{len(own)} statements name')} {name} itself"
+    zh = f"点名 {name} 本身的陈述共{len(own)}条"
+    if more:
+        zh += f"，另有{len(more)}条点名其下位或名称含有其名称的事物"
+        en += f", {len(more)} more what is narrower or bears its name"
     told = {
-        "zh": f"述及 {name} 的陈述共{count}条，全部内容见 kg show {name}",
-        "en": f"{said} {name}: kg show {name} tells all that is said",
+        "zh": f"{zh}；全部内容见 kg show {name}",
+        "en": f"{en}: kg show {name} tells all that is said",
     }
     return spoken(told, lang)
 

@@ -27,7 +27,7 @@ def doubts(text: str, result: Result, store: Store) -> list[str]:
     return [
         *_names(text, store),
         *_variables(result),
-        *(_words(text, store) if nothing else ()),
+        *((*_words(text, store), *_labels(text)) if nothing else ()),
     ]
 
 
@@ -61,6 +61,13 @@ def _words(text: str, store: Store) -> Iterator[str]:
         known = [str(one) for one in tagged if one != string and _has(store, one)]
         if known and not _has(store, string):
             yield f"nothing in the graph is {string}; did you mean {' or '.join(known)}?"
+
+
+def _labels(text: str) -> Iterator[str]:
+    """That things and terms have their labels in two properties."""
+    label = table()["rdfs"] + "label"
+    if any(iri == label for _, iri in sparql.named(text, table())):
+        yield "rdfs:label is for classes and properties; named things have skos:prefLabel"
 
 
 def _has(store: Store, literal: ox.Literal) -> bool:

@@ -41,10 +41,12 @@ WORDS = {
     ),
     "part of": ("这几个字属于", "these signs belong to"),
     "<sti:genus": ("类属：列举的成员即此类", "genus: named as what the members of a list are"),
+    "carried": ("承前", "carried over from"),
     "continued": ("接续的分句", "continued by"),
     "under": ("标题之下的规定", "provisions under this heading"),
     "reading": ("可作另一种读法", "has another reading"),
     "<sti:continues": ("接续的分句", "continued by"),
+    "<sti:judges": ("复核结论", "outcome of reading back"),
     "skos:broader": ("上位概念", "broader"),
     "<skos:broader": ("下位概念", "narrower"),
     "skos:inScheme": ("所属词表", "scheme"),
@@ -268,6 +270,7 @@ class _Page(Speaker):
         translation = [one["translation"]] if self.lang != "zh" and one["translation"] else []
         words = [*translation, f"“{one['quote']}”"]
         known = {self.card["id"], *self.shown}
+        self.carried(one, known)
         for text in [*words, *filter(None, besides)]:
             self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
         for key in ("continued", "under"):
@@ -275,6 +278,15 @@ class _Page(Speaker):
                 self.lines.append(f"      {self.word(key)}:")
                 for at in more:
                     self.clause(at)
+
+    def carried(self, one: Card, known: set[str]) -> None:
+        """The clause whose cue or actor it carries on; its words where the card has them not."""
+        for at in one["carried"]:
+            if at["id"] in known:
+                self.lines.append(f"      ({self.word('carried')}: {at['id']})")
+            else:
+                self.lines.append(f"      {self.word('carried')}:")
+                self.clause(at)
 
     def clause(self, one: Card) -> None:
         """A clause that goes with a statement: name, force and words."""

@@ -14,6 +14,7 @@ from kg.errors import KGError
 from kg.formats import label, labelled, value, widened
 from kg.place import Places
 from kg.prefixes import shrink, table
+from kg.statement import Statement
 from kg.store import Lang, Node, Result, Store
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl", "nt")
@@ -43,6 +44,11 @@ _EMPTY: dict[Lang, str] = {
     "en": "columns left out, empty in all rows: ",
     "both": "各行均空、从略的列 / columns left out, empty in all rows: ",
 }
+_BELOW: dict[Lang, str] = {
+    "zh": "移到表下、与陈述并列的列：",
+    "en": "columns whose words stand below the table, beside their statement: ",
+}
+_BELOW["both"] = f"{_BELOW['zh'][:-1]} / {_BELOW['en']}"
 # The signs of nearly every cell; how wide they are needs no table of all signs.
 _WIDE = "\u3000-\u3029\u4e00-\u9fff\uff01-\uff60"
 _USUAL, _WIDES = re.compile(rf"[ -~·‘’“”–—…{_WIDE}]*"), re.compile(rf"[{_WIDE}]")
@@ -171,7 +177,7 @@ class Noted(NamedTuple):
     names: Sequence[str]
     cells: Sequence[Sequence[str]]
     notes: Sequence[Note]
-    remarks: Sequence[str] = ()  # what the star means, which columns are left out
+    remarks: Sequence[str] = ()  # what the star means, which columns are left out or below
 
 
 class Laid(NamedTuple):
@@ -184,6 +190,7 @@ class Laid(NamedTuple):
             [] where nothing.
         starred: statements that can be read in another way.
         empty: names of the columns that are left out since they are empty in all rows.
+        below: names of those that are left out since the words of each statement say the same.
     """
 
     names: Sequence[str]
@@ -191,6 +198,7 @@ class Laid(NamedTuple):
     words: dict[ox.NamedNode, list[str]]
     starred: set[ox.NamedNode]
     empty: Sequence[str]
+    below: Sequence[str]
 
 
 def laid(result: Result, store: Store, lang: Lang, order: Sequence[str] = ()) -> Laid:
@@ -239,6 +247,7 @@ def laid(result: Result, store: Store, lang: Lang, order: Sequence[str] = ()) ->
         {one: words[one] for one in sorted(words, key=places.of)},
         {one for one in words if words[one] and store.objects(one, "sti:reading")},
         [result.variables[at] for at in empty],
+        [result.variables[at] for at in sorted(repeats.difference(empty))] if rows else [],
     )
 
 
@@ -271,6 +280,8 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     remarks = [_STAR[lang]] if found.starred else []
     if found.empty:
         remarks.append(_EMPTY[lang] + ", ".join(found.empty))
+    if found.below and not order:  # who asks a question has not chosen its columns
+        remarks.append(_BELOW[lang] + ", ".join(found.below))
     return Noted(found.names, cells, notes, remarks)
 
 
@@ -319,22 +330,12 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
     """What a note says of a thing: a statement's words, a measure's title, else nothing."""
     quote = store.text(thing, ["sti:quote"], "zh")
     if quote:
-        more = _carried(thing, store) if lang == "zh" else store.own_label(thing, "en")
-        return [quote, *([more] if more else [])]
+        # A translation tells in brackets what is carried over.
+        before = Statement(store, thing).carried if lang != "en" else None
+        english = store.own_label(thing, "en") if lang != "zh" else None
+        carried = f"（承前：{before.quote}）" if before else None
+        return [quote, *(text for text in (carried, english) if text)]
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
-
-
-def _carried(thing: ox.NamedNode, store: Store) -> str:
-    """The clause whose cue or actor a clause carries on; a translation tells it in brackets."""
-    clause, seen = thing, {thing}
-    while not store.objects(clause, "sti:cue"):
-        before = [one for one in store.objects(clause, "sti:continues") if one not in seen]
-        if not before or not isinstance(before[0], ox.NamedNode):
-            break
-        clause = before[0]
-        seen.add(clause)
-    quote = store.text(clause, ["sti:quote"], "zh") if clause != thing else None
-    return f"（承前：{quote}）" if quote else ""
 
 
 def text_notes(answer: Noted, width: int) -> str:

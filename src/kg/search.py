@@ -64,11 +64,13 @@ def result(found: list[Statement]) -> Result:
 
 
 def count(store: Store, text: str) -> str:
-    """How many statements say `text`, and how to see them, in a line."""
+    """How many statements say `text`, and how to see them, in a line: for what is no name."""
     if not bare(text):
         return "kg find WORD looks for words"
     number = len(find(store, text))
-    said = {0: "no statement says", 1: "1 statement says"}.get(number, f"{number} statements say")
+    if not number:
+        return f"no statement says “{text}” either"
+    said = "1 statement says" if number == 1 else f"{number} statements say"
     return f"{said} “{text}”: kg find {_shell(text)}"
 
 

@@ -105,6 +105,21 @@ class Statement:
         """Its words in English, or ""."""
         return self.store.text(self.node, ["sti:translation"], "en") or ""
 
+    @property
+    def carried(self) -> "Statement | None":
+        """The clause before whose cue or actor it carries on; None where it has a cue of its own.
+
+        A reader of the words alone has to be told of it: 普及科技保险知识 names nobody.
+        """
+        clause, seen = self, {self}
+        while not self.store.objects(clause.node, "sti:cue"):
+            before = clause._one("sti:continues")
+            if before is None or Statement(self.store, before) in seen:
+                break
+            clause = Statement(self.store, before)
+            seen.add(clause)
+        return clause if clause != self and clause.quote else None
+
     @cached_property
     def span(self) -> tuple[int, int]:
         """Start and end in the text, (-1, -1) where it has no place."""

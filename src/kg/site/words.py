@@ -234,7 +234,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "listQuote": ("列举原文", "words of the list"),
     "measureNumber": ("举措序号", "number of the measure"),
     "measures": ("举措数", "measures"),
-    "named": ("名称所含", "named"),
+    "named": ("所点名者", "named"),
     "overviewForce": ("概述力度", "force in the overview"),
     "overviewQuote": ("概述原文", "words of the overview"),
     "overviewRole": ("概述中的角色", "role in the overview"),
