@@ -288,6 +288,24 @@ def test_a_wrong_value_is_told_with_suggestions(site: Site) -> None:
     assert "nope" in json.loads(told.body)["detail"]
 
 
+def test_an_unknown_parameter_is_told_in_the_language_of_the_page(site: Site) -> None:
+    for lang, words in (("zh", "此问题没有参数“nonsense”"), ("en", "no parameter “nonsense”")):
+        reply = ask(site, f"/questions/by-force?nonsense=1&lang={lang}")
+        assert reply.status == 400
+        assert words in Seen(reply.body.decode()).text
+    assert (
+        "has no parameter" not in ask(site, "/questions/by-force?nonsense=1&lang=zh").body.decode()
+    )
+
+
+def test_a_product_tells_what_the_text_leaves_open(site: Site) -> None:
+    text = Seen(page(site, "/id/product/cyber?lang=en")).text
+    told = text.partition("Not stated")[2].partition("No clause that names it says so")[0]
+    assert "on risk" in told and "beneficiary" in told
+    assert "原文未写明" in page(site, "/id/product/cyber?lang=zh")
+    assert "Not stated" not in page(site, "/id/kind/insurer?lang=en")
+
+
 def test_an_empty_answer_says_why_and_where_else_to_look(site: Site) -> None:
     text = page(site, "/questions/who-leads?actor=kind:insurer&lang=en")
     assert "No provision says that it leads or acts alone" in Seen(text).text

@@ -21,7 +21,7 @@ export function filters(page, state, set, toGaps) {
   const { model, lang } = page;
   const counts = model.counts(state);
   const gaps = [...model.things.values()].filter((thing) => model.gap(thing));
-  const filtered = state.kinds || state.roles || state.forces;
+  const filtered = state.kinds || state.roles || state.forces || state.measures;
   /** @type {[Facet, "kind"|"role"|"force"][]} */
   const facets = [
     ["roles", "role"],
@@ -36,10 +36,11 @@ export function filters(page, state, set, toGaps) {
         type: "button",
         class: "reset",
         disabled: !filtered,
-        onclick: () => set({ kinds: null, roles: null, forces: null }),
+        onclick: () => set({ kinds: null, roles: null, forces: null, measures: null }),
       },
       say("reset", lang),
     ),
+    model.measures.length > 1 && measures(page, state, set),
     ...shown.map(([name, word]) => facet(page, state, set, name, say(word, lang), counts[name])),
     gaps.length > 0 &&
       el(
@@ -58,6 +59,33 @@ export function filters(page, state, set, toGaps) {
       model.links.some((link) => link.statement) && say("thick", lang),
     ),
   ].filter(Boolean);
+}
+
+/** The measure whose statements are shown, or all. */
+function measures(
+  /** @type {Page} */ { model, lang },
+  /** @type {State} */ state,
+  /** @type {(change: Partial<State>) => void} */ set,
+) {
+  const chosen = state.measures?.size === 1 ? [...state.measures][0] : "";
+  const option = (/** @type {string} */ id, /** @type {string} */ label) =>
+    el("option", { value: id, selected: id === chosen }, label);
+  return el(
+    "label",
+    { class: "measures" },
+    say("measures", lang),
+    el(
+      "select",
+      {
+        "aria-label": say("measures", lang),
+        "data-key": "measures",
+        onchange: (/** @type {any} */ event) =>
+          set({ measures: event.target.value ? new Set([event.target.value]) : null }),
+      },
+      option("", say("all", lang)),
+      ...model.measures.map((id) => option(id, model.label(id, lang))),
+    ),
+  );
 }
 
 function facet(

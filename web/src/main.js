@@ -194,7 +194,8 @@ export function mount(element, data, options = {}) {
     const things = of(drawn.things, count(model.things.size, "thing", lang));
     const links = of(drawn.links, count(model.links.length, "link", lang));
     const said = [`${say("drawn", lang)}${colon}${things}${comma}${links}${stop}`];
-    if (state.kinds || state.roles || state.forces) said.push(say("hidden", lang));
+    if (state.kinds || state.roles || state.forces || state.measures)
+      said.push(say("hidden", lang));
     if (!drawn.things) said.push(say("nothingLeft", lang));
     if (drawn.boxes.some((box) => box.under)) said.push(say("folded", lang));
     if (drawn.centre) said.push(`${say("aroundShort", lang)}${colon}`);

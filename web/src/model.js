@@ -36,9 +36,11 @@ import { outside } from "./words.js";
  * @property {Set<string>|null} kinds
  * @property {Set<string>|null} roles
  * @property {Set<string>|null} forces
+ * @property {Set<string>|null} measures
  */
 
 const ACTORS = "role:responsible"; // the group of roles of those who do the act
+const MEASURE = "sti:Measure";
 
 /** One value, several or none, as a list of texts. */
 export function many(/** @type {any} */ value) {
@@ -101,6 +103,10 @@ export class Model {
     const forces = [...this.links, ...this.things.values()].map((one) => one.force);
     this.forces = this.#present(forces.filter(Boolean));
     if (this.forces.length && this.links.some((link) => !link.force)) this.forces.push("");
+    this.measures = [...this.things.values()]
+      .filter((thing) => thing.kind === MEASURE)
+      .map((thing) => thing.id)
+      .sort(compare);
     this.hub = this.#hub();
     this.start = this.#start();
   }
@@ -270,6 +276,7 @@ export class Model {
   /** Whether the filters leave a thing. */
   leaves(/** @type {Thing|undefined} */ thing, /** @type {Shown} */ shown) {
     if (!thing || (shown.kinds && !shown.kinds.has(thing.kind))) return false;
+    if (shown.measures && thing.kind === MEASURE && !shown.measures.has(thing.id)) return false;
     return !thing.force || !shown.forces || shown.forces.has(thing.force);
   }
 
@@ -277,12 +284,23 @@ export class Model {
   leavesLink(/** @type {Link} */ link, /** @type {Shown} */ shown) {
     if (shown.roles && !shown.roles.has(link.role)) return false;
     if (shown.forces && !shown.forces.has(this.#forceOfEnd(link))) return false;
+    if (shown.measures && !this.#stands(link).some((id) => shown.measures?.has(id))) return false;
     return [link.source, link.target].every((id) => this.leaves(this.things.get(id), shown));
   }
 
   /** A link without a force of its own has that of a statement at its end; or "". */
   #forceOfEnd(/** @type {Link} */ link) {
     return this.forceOf(link) || this.things.get(link.target)?.force || "";
+  }
+
+  /** The measures that a link is of: where its statement stands, and those at its ends. */
+  #stands(/** @type {Link} */ link) {
+    return [link.data.measure, ...[link.source, link.target].map((id) => this.#place(id))];
+  }
+
+  /** Of a measure itself, of a statement where it stands; else "". */
+  #place(/** @type {string} */ id) {
+    return this.things.get(id)?.kind === MEASURE ? id : (this.statements.get(id)?.measure ?? "");
   }
 
   /** How many links (of kinds: things) there would be for each choice, the other filters kept. */
@@ -302,11 +320,14 @@ export class Model {
 
   /** The things that the filters leave: with a link that they leave, or without any at all. */
   left(/** @type {Shown} */ shown) {
-    const free = !shown.roles && !shown.forces;
+    const free = !shown.roles && !shown.forces && !shown.measures;
+    // A measure that is asked for stays, though it names nobody.
     return [...this.things.values()].filter(
       (thing) =>
         this.leaves(thing, shown) &&
-        (free || thing.links.some((link) => this.leavesLink(link, shown))),
+        (free ||
+          (shown.measures?.has(thing.id) && !shown.roles && !shown.forces) ||
+          thing.links.some((link) => this.leavesLink(link, shown))),
     );
   }
 

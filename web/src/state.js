@@ -13,9 +13,10 @@
  * @property {Set<string>|null} kinds that are shown; null for all
  * @property {Set<string>|null} roles
  * @property {Set<string>|null} forces
+ * @property {Set<string>|null} measures
  */
 
-const SETS = /** @type {const} */ (["kinds", "roles", "forces"]);
+const SETS = /** @type {const} */ (["kinds", "roles", "forces", "measures"]);
 const NONE = "-"; // in the place of "": no kind, no force
 
 /**
@@ -45,6 +46,7 @@ export function read(fragment, model, lang) {
     kinds: null,
     roles: null,
     forces: null,
+    measures: null,
   };
   for (const name of SETS) {
     if (!told.has(name)) continue;

@@ -42,6 +42,7 @@ const WORDS = {
   links: { zh: "关系", en: "Relations" },
   list: { zh: "陈述列表", en: "Statements" },
   measure: { zh: "所在举措", en: "measure" },
+  measures: { zh: "举措", en: "Measure" },
   more: { zh: "另有", en: "more:" },
   noForce: { zh: "无力度", en: "no force" },
   noKind: { zh: "未归类", en: "no kind" },

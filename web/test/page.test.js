@@ -267,6 +267,26 @@ describe("filters", () => {
     await close();
   });
 
+  it("show one measure, by number and title, and keep it in the address", async () => {
+    const { page, close } = await open("responsibility", "lang=en");
+    const pick = page.getByLabel("Measure", { exact: true });
+    assert.equal(await pick.locator("option").count(), 21);
+    await pick.selectOption("m:7-1");
+    const status = page.locator(".kg .status");
+    assert.match(await status.innerText(), /The rest is hidden/);
+    assert.equal(await fragment(page), "lang=en&measures=m:7-1");
+    await page.getByRole("tab", { name: "Statements" }).click();
+    assert.match(await panel(page).innerText(), /7-1/);
+    assert.doesNotMatch(await panel(page).innerText(), /3-1/);
+    await page.getByRole("button", { name: "中文" }).click();
+    const chosen = page.getByLabel("举措", { exact: true });
+    assert.equal(await chosen.inputValue(), "m:7-1");
+    assert.match(await chosen.locator("option:checked").innerText(), /^7-1 .*[\u4e00-\u9fff]/);
+    await chosen.selectOption("");
+    assert.doesNotMatch(await fragment(page), /measures/);
+    await close();
+  });
+
   it("tell how many there are, and what is drawn how", async () => {
     const { page, close } = await open("responsibility", "lang=en");
     const row = (name) => page.locator(".facets li", { hasText: name }).first();

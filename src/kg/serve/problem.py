@@ -6,7 +6,11 @@ import html
 import json
 from typing import Any, NamedTuple
 
+from kg.site.request import Speech
+from kg.site.words import say
+
 JSON = "application/problem+json"
+_MENU = ("questions", "source", "explore", "query", "ontology", "about")  # as on all pages
 
 
 class _Kind(NamedTuple):
@@ -170,12 +174,17 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             parts.append(f"<pre>{html.escape(detail)}</pre>")
         if hint:
             parts.append(f"<p>{html.escape(hint)}</p>")
-        home = "科技保险意见知识图谱" if chinese else "Sci-tech insurance graph"
+        lang: Speech = "zh" if chinese else "en"
+        links = "".join(
+            f'<a href="/{path}?lang={lang}">{html.escape(say(path, lang))}</a>' for path in _MENU
+        )
         return (
-            f'<!doctype html><html lang="{"zh" if chinese else "en"}"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>{html.escape(title)}</title><link rel="icon" href="data:,">'
             f'<link rel="stylesheet" href="{html.escape(style)}"></head><body>'
-            f'<header class="top"><a class="home" href="/">{home}</a></header>'
+            f'<header class="top"><a class="home" href="/?lang={lang}">'
+            f"{html.escape(say('site', lang))}</a>"
+            f'<nav aria-label="{html.escape(say("menu", lang))}">{links}</nav></header>'
             f"<main>{''.join(parts)}</main></body></html>\n"
         ).encode()

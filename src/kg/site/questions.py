@@ -112,9 +112,24 @@ class Questions:
     def _wrong(
         self, question: Question, values: Mapping[str, Sequence[str]], error: KGError
     ) -> Problem:
-        """Which value is not right, and what may have been meant."""
+        """Which parameter or value is not right, and what may have been meant."""
+        known = [one.name for one in question.parameters]
+        for name in values:
+            if name not in known:
+                return Problem(
+                    400,
+                    f"此问题没有参数“{name}”。可用：{'、'.join(known) or '无'}。",
+                    f"This question has no parameter “{name}”. It has: "
+                    f"{', '.join(known) or 'none'}.",
+                )
         for one in question.parameters:
             for text in values.get(one.name, ()):
+                if one.type == "integer" and text not in ANY and not _whole(text):
+                    return Problem(
+                        400,
+                        f"{one.summary['zh']}：须为整数，而非“{text}”。",
+                        f"{one.summary['en']}: a whole number is wanted, not “{text}”.",
+                    )
                 if one.type != "iri" or text in ANY or self._names(text, one):
                     continue
                 near = [brief(self._store, at) for at in names.nearest(self._store, text, one.of)]
@@ -310,6 +325,14 @@ def _parameter(lang: Speech) -> Any:
 def _data(text: str, media: str, lang: Speech, *headers: tuple[str, str]) -> Reply:
     common = (("Content-Language", lang), ("Vary", "Accept, Accept-Language"))
     return Reply(200, media, text.encode("utf-8", "replace"), (*common, *headers))
+
+
+def _whole(text: str) -> bool:
+    try:
+        int(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _values(request: Request, question: Question) -> dict[str, list[str]]:

@@ -12,17 +12,19 @@ from kg.card import TEXT_KEYS, Card, brief, card
 from kg.describe import LAYERS
 from kg.load import GRAPH
 from kg.page import WORDS, Speaker, by_rule, is_derived
-from kg.prefixes import BASE, shrink
+from kg.prefixes import BASE, expand, shrink
 from kg.site import address
 from kg.site.frame import Frame
 from kg.site.questions import Questions
 from kg.site.request import Problem, Reply, Request, Speech
 from kg.site.text import Texts
 from kg.site.views import Views
+from kg.statement import naming
 from kg.store import Store
 
 MOST = 40  # things of one kind that a page shows unless all are asked for
 _LONGEST = 80  # a name for which near ones are looked for
+_SLOTS = ("sti:coversRisk", "sti:onInterest", "sti:hasBeneficiary")
 FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
@@ -98,6 +100,7 @@ class Things:
             pointing=_pointing(found, speaker, derived=False),
             pointed=_pointing(found, speaker, derived=True),
             most=None if request.get("all") else MOST,
+            unstated=self._unstated(thing),
             sections=self._texts.telling(thing),
             marks=self._texts.places(thing) if found["place"] else [],
             document=self._texts.document(thing),
@@ -108,6 +111,17 @@ class Things:
             layer=self._layer(iri, request.lang),
             cite=self._cited(found, speaker),
         )
+
+    def _unstated(self, thing: ox.NamedNode) -> list[Card]:
+        """Of a product line: the slots that every statement which names it leaves empty."""
+        if thing not in self._store.subjects("rdf:type", ox.NamedNode(expand("sti:ProductLine"))):
+            return []
+        said = naming(self._store, thing)
+        return [
+            brief(self._store, ox.NamedNode(expand(slot)))
+            for slot in _SLOTS
+            if not any(self._store.objects(one, slot) for one in said)
+        ]
 
     def _here(self, iri: str, form: str) -> str:
         where, pairs = address.path(iri)

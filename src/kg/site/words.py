@@ -128,6 +128,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "show": ("显示", "Show"),
     "label language": ("名称语言", "Language of labels"),
     "both": ("中英并列", "both"),
+    "not stated": ("原文未写明", "Not stated"),
+    "not stated note": (
+        "述及它的分句都没有写明这些；这里不替原文补上。",
+        "No clause that names it says so; nothing is added here in place of the text.",
+    ),
     "no script": (
         "画图需要脚本。不用脚本时，可下载图景，或从各条目的页面浏览。",
         "Drawing needs scripts. Without them, download the view, or browse the pages of things.",
