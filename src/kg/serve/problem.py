@@ -147,11 +147,14 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
 
     def text(self) -> str:
         """In both languages, a paragraph each: what, which limit, what to do."""
+        zh = en = ""
+        if self.wait is not None:
+            zh, en = f"{self.wait} 秒后再试", f"retry after {self.wait} s"
         return "\n".join(
             ": ".join(filter(None, told))
             for told in (
-                (_KINDS[self.kind].zh, self._told(), _KINDS[self.kind].hint_zh),
-                (_KINDS[self.kind].en, self._told(), _KINDS[self.kind].hint_en),
+                (_KINDS[self.kind].zh, self._told(), _KINDS[self.kind].hint_zh, zh),
+                (_KINDS[self.kind].en, self._told(), _KINDS[self.kind].hint_en, en),
             )
         )
 
