@@ -88,7 +88,7 @@ class Assistant:
         rows = results.laid(result, store, "both", found.order)
         return {
             "build": self._build,
-            "question": {"id": found.id, "summary": found.summary, "row": found.rows},
+            "question": {"id": found.id, "summary": found.summary},
             "notes": catalogue.remarks(store, found, terms, result, "both"),
             "empty_columns": list(rows.empty),
             **evidence.table(store, rows.names, rows.rows, offset),
@@ -176,8 +176,14 @@ _EACH: tuple[tuple[str, dict[str, Any]], ...] = (
 TOOLS: dict[str, tuple[Callable[..., Any], str]] = {
     tool.__name__: (tool, words)
     for tool, words in (
-        (Assistant.list_questions, "列出问题目录 List the questions that can be asked"),
-        (Assistant.ask_question, "按目录提问 Ask one of the questions; rows with quotes 引文"),
+        (
+            Assistant.list_questions,
+            "列出问题目录，先看 List the questions that can be asked: begin here",
+        ),
+        (
+            Assistant.ask_question,
+            "按目录提问 Ask a question by its id; rows with quotes 引文; notes say what a row is",
+        ),
         (Assistant.show_thing, "事物卡片 Card of a thing: all said of it, with quotes 引文"),
         (Assistant.find_words, "查词 Find the statements whose words or translation hold a text"),
         (Assistant.read_source, "原文 Source text of a measure 举措, section or statement"),
