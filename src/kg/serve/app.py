@@ -311,6 +311,8 @@ class App:
         headers = (("cache-control", "no-store"), ("vary", "Accept, Accept-Language"), *more)
         if problem.wait is not None:
             headers = (*headers, ("retry-after", str(problem.wait)))
+        if request.path == "/mcp":
+            return Response(problem.status, "application/json", problem.rpc(), headers)
         if wants_html(request.header("accept")):
             style = next((path for path in self.assets if path.startswith("/assets/site.")), "")
             page = problem.page(chinese, style)

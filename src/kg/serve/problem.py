@@ -7,6 +7,7 @@ import json
 from typing import Any, NamedTuple
 
 JSON = "application/problem+json"
+_RPC = -32_000  # an error of the server
 
 
 class _Kind(NamedTuple):
@@ -144,6 +145,12 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
         if hint := kind.hint_zh if chinese else kind.hint_en:
             told["hint"] = hint
         return json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
+
+    def rpc(self) -> bytes:
+        """As an error of JSON-RPC, for clients that would read nothing else."""
+        error = {"code": _RPC, "message": self.text()}
+        told = {"jsonrpc": "2.0", "id": None, "error": error}
+        return json.dumps(told, ensure_ascii=False).encode()
 
     def text(self) -> str:
         """In both languages, a paragraph each: what, which limit, what to do."""
