@@ -1,35 +1,39 @@
 """The graph for assistants: a client asks, and gets rows with quotes, or an error in our words."""
 
 import asyncio
-import http.client
 import json
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from mcp import Client, StdioServerParameters
+from serving import Server, serving
 
 from kg import evidence
 from kg.arguments import parser
 from kg.assembly import Assembly
-from kg.assistant import Assistant, run, security
+from kg.assistant import TOOLS as KNOWN
+from kg.assistant import Assistant
 from kg.build import _files
 from kg.errors import KGError
 from kg.house import House
 from kg.publish import building, publish
+from kg.serve.answer import Limits
 from kg.serve.config import Config
+from kg.serve.tools import Desk, run, security, server
 from kg.upkeep import mcp
 
 TOOLS = {
     "list_questions", "ask_question", "show_thing", "find_words", "read_source", "query_sparql",
 }  # fmt: skip
 Ask = Callable[..., Any]
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 @pytest.fixture(scope="module")
@@ -41,49 +45,65 @@ def built(tmp_path_factory: pytest.TempPathFactory, house: House, assembly: Asse
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def assistant(built: Path) -> Assistant:
-    return Assistant(str(built), Config(seconds=1))
+    return Assistant(str((built / "current").resolve()), Limits(10_000, 5_000_000))
 
 
-def session(assistant: Assistant, work: Callable[[Client], Awaitable[Any]]) -> Any:
-    """What a client gets that is connected in memory."""
+def here(assistant: Assistant, work: Callable[[Client], Awaitable[Any]]) -> Any:
+    """What a client gets that is connected in memory, the tools being done in this process."""
+
+    async def do(_: Any, tool: str, arguments: dict[str, Any]) -> Any:
+        return KNOWN[tool][0](assistant, **arguments)
 
     async def work_in() -> Any:
-        try:
-            async with Client(assistant.server()) as client:
-                return await work(client)
-        finally:
-            await assistant.close()
+        async with Client(server(Config(), do)) as client:
+            return await work(client)
 
     return asyncio.run(work_in())
 
 
+def by_workers(build: Path, config: Config, work: Callable[[Client], Awaitable[Any]]) -> Any:
+    """What a client gets that is connected in memory, the tools being done by workers."""
+
+    async def work_in() -> Any:
+        desk = Desk(str(build), config)
+        try:
+            await desk.start()
+            async with Client(server(config, desk.ask)) as client:
+                return await work(client)
+        finally:
+            await desk.pool.close()
+
+    return asyncio.run(work_in())
+
+
+def told(found: Any) -> Any:
+    """The data of an answer, or the text of an error."""
+    text = found.content[0].text
+    assert found.is_error or json.loads(text) == found.structured_content
+    return text if found.is_error else found.structured_content
+
+
 @pytest.fixture
-def ask(built: Path) -> Ask:
+def ask(assistant: Assistant) -> Ask:
     """Calls a tool: the data that it gives, or the text of its error."""
-
-    def call(tool: str, **arguments: Any) -> Any:
-        one = Assistant(str(built), Config(seconds=3))
-        found = session(one, lambda client: client.call_tool(tool, arguments))
-        text = found.content[0].text
-        assert found.is_error or json.loads(text) == found.structured_content
-        return text if found.is_error else found.structured_content
-
-    return call
+    return lambda tool, **arguments: told(
+        here(assistant, lambda client: client.call_tool(tool, arguments))
+    )
 
 
 # ---------------------------------------------------------------- what is offered
 
 
 def test_the_tools_tell_what_they_do_in_both_languages(assistant: Assistant) -> None:
-    found = session(assistant, lambda client: client.list_tools()).tools
+    found = here(assistant, lambda client: client.list_tools()).tools
     assert {one.name for one in found} == TOOLS
     for one in found:
         assert one.annotations.read_only_hint
         assert re.search("[一-鿿]", one.description) and re.search("[a-z]{3}", one.description)
-        for told in one.input_schema["properties"].values():
-            assert re.search("[一-鿿]", told["description"]), (one.name, told)
+        for words in one.input_schema["properties"].values():
+            assert re.search("[一-鿿]", words["description"]), (one.name, words)
 
 
 def test_every_question_is_listed_with_its_parameters(ask: Ask, house: House) -> None:
@@ -205,7 +225,7 @@ def test_numbers_that_json_lacks_are_words(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "words"),
     [
         ("SELEC", "not valid SPARQL"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused"),
@@ -214,30 +234,43 @@ def test_numbers_that_json_lacks_are_words(ask: Ask) -> None:
         ("ASK " + "{" * 200 + "}" * 200, "nesting: 100"),
         ("ASK { ?s ?p '" + "x" * 20_000 + "' }", "query: 20000"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "rows: 10000|bytes: 5000000"),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "seconds: 3"),
         (
             "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) { ?s ?p ?o . FILTER isLiteral(?o) }",
             "larger than an answer",
         ),
     ],
 )
-def test_what_a_query_may_not_is_told_in_our_words(ask: Ask, query: str, told: str) -> None:
+def test_what_a_query_may_not_is_told_in_our_words(ask: Ask, query: str, words: str) -> None:
     found = ask("query_sparql", query=query)
     assert isinstance(found, str), found
-    assert re.search(told, found)
+    assert re.search(words, found)
     assert "Traceback" not in found and "Error" not in found
 
 
-def test_one_that_is_killed_takes_no_other_with_it(assistant: Assistant) -> None:
-    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
+def test_a_query_that_runs_too_long_is_killed_and_the_next_is_answered(built: Path) -> None:
     async def work(client: Client) -> Any:
-        failed = await client.call_tool("query_sparql", {"query": slow})
-        return failed, await client.call_tool("query_sparql", {"query": "ASK {}"})
+        begun = time.monotonic()
+        failed = await client.call_tool("query_sparql", {"query": SLOW})
+        took = time.monotonic() - begun
+        # What reads files, or loads a part late, works where nothing can be opened any more.
+        calls = (
+            ("list_questions", {}),
+            ("ask_question", {"question": "who-leads", "parameters": {"actor": "科技部"}}),
+            ("ask_question", {"question": "who-leds"}),
+            ("show_thing", {"thing": "保险机构"}),
+            ("find_words", {"text": "税收"}),
+            ("read_source", {"what": "m:2-1"}),
+            ("query_sparql", {"query": "ASK {}"}),
+            ("query_sparql", {"query": "SELECT ?s { ?s sti:act '鼓励' }"}),
+        )
+        return failed, took, [told(await client.call_tool(name, given)) for name, given in calls]
 
-    failed, then = session(assistant, work)
-    assert failed.is_error
-    assert then.structured_content["answer"] is True
+    failed, took, then = by_workers(built, Config(seconds=1), work)
+    assert failed.is_error and 1 <= took < 8
+    assert re.search("作答超时: seconds: 1.*\n.*took too long", failed.content[0].text)
+    assert "did you mean: who-leads" in then[2]
+    assert [type(one) for one in then].count(dict) == 7
+    assert then[6]["answer"] is True
     assert not [one for one in psutil.Process().children() if "kg.serve.worker" in one.cmdline()]
 
 
@@ -250,7 +283,7 @@ def test_a_name_that_html_would_run_is_only_text(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "arguments", "told"),
+    ("tool", "arguments", "words"),
     [
         ("ask_question", {"question": "who-leds"}, "did you mean: who-leads"),
         ("ask_question", {"question": "who-leads", "parameters": {"x": 1}}, "it has: actor"),
@@ -265,10 +298,12 @@ def test_a_name_that_html_would_run_is_only_text(ask: Ask) -> None:
         ("no_such_tool", {}, "(?i)unknown tool"),
     ],
 )
-def test_errors_are_in_our_words(ask: Ask, tool: str, arguments: dict[str, Any], told: str) -> None:
+def test_errors_are_in_our_words(
+    ask: Ask, tool: str, arguments: dict[str, Any], words: str
+) -> None:
     found = ask(tool, **arguments)
     assert isinstance(found, str), found
-    assert re.search(told, found), found
+    assert re.search(words, found), found
     assert "Traceback" not in found and "pydantic" not in found
 
 
@@ -284,12 +319,8 @@ def test_a_mistake_of_ours_tells_nothing_of_the_machine(
 
 
 def test_without_a_build_it_says_so(tmp_path: Path) -> None:
-    one = Assistant(str(tmp_path), Config())
-    found = session(one, lambda client: client.call_tool("find_words", {"text": "科技"}))
-    assert found.is_error
-    assert "nothing is built there\n  run kg build" in found.content[0].text
     with pytest.raises(KGError, match="nothing is built there"):
-        run(str(tmp_path), Config(), False, print)
+        run(str(tmp_path), Config())
 
 
 def test_a_new_build_is_taken_up(
@@ -298,7 +329,6 @@ def test_a_new_build_is_taken_up(
     folder = tmp_path / "build"
     with building(folder):
         publish(folder, _files(house, assembly.layers), lambda: "")
-    one = Assistant(str(folder), Config())
 
     async def work(client: Client) -> list[str]:
         digests = []
@@ -310,7 +340,7 @@ def test_a_new_build_is_taken_up(
                 publish(folder, _files(house, less), lambda stamp=stamp: stamp)
         return digests
 
-    first, second = session(one, work)
+    first, second = by_workers(folder, Config(), work)
     assert first != second == (folder / "current").readlink().name.removeprefix("generation-")
 
 
@@ -338,16 +368,15 @@ def test_it_listens_to_this_machine_unless_told(
 ) -> None:
     file = tmp_path / "kg.toml"
     file.write_text('[serve]\nhost = "0.0.0.0"\nhosts = ["kg.example.org"]\n', "utf-8")
-    seen: list[tuple[str, int, tuple[str, ...], bool]] = []
-    monkeypatch.setattr(
-        "kg.assistant.run",
-        lambda _, config, http, say: seen.append((config.host, config.port, config.hosts, http)),
-    )
+    seen: list[Config | None] = []
+    monkeypatch.setattr("kg.serve.server.run", lambda config, build, say: seen.append(config))
+    monkeypatch.setattr("kg.serve.tools.run", lambda build, config: seen.append(None))
     for given in (["--http", "8001"], ["--http", "[::1]:8002"], []):
         mcp(parser_of("mcp", "--build", "x", "--config", str(file), *given))
-    hosts = ("kg.example.org",)
-    assert seen[:2] == [("127.0.0.1", 8001, hosts, True), ("::1", 8002, hosts, True)]
-    assert not seen[2][3]
+    one, other, none = seen
+    assert one and (one.host, one.port, one.hosts) == ("127.0.0.1", 8001, ("kg.example.org",))
+    assert other and (other.host, other.port) == ("::1", 8002)
+    assert none is None
 
 
 def parser_of(*argv: str) -> Any:
@@ -357,8 +386,8 @@ def parser_of(*argv: str) -> Any:
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "kg.assistant")
-    monkeypatch.delattr("kg.assistant", raising=False)
+    monkeypatch.delitem(sys.modules, "kg.serve.tools")
+    monkeypatch.delattr("kg.serve.tools", raising=False)
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     with pytest.raises(KGError, match=r"needs mcp\S*, which is not installed") as caught:
         mcp(parser_of("mcp"))
@@ -368,7 +397,9 @@ def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.full
 def test_a_real_process_over_stdio(built: Path) -> None:
     command = StdioServerParameters(
-        command=sys.executable, args=["-m", "kg", "mcp", "--build", str(built)]
+        command=sys.executable,
+        args=["-m", "kg", "mcp", "--build", str(built)],
+        env={"KG_SECONDS": "2"},
     )
 
     async def talk() -> list[Any]:
@@ -376,11 +407,13 @@ def test_a_real_process_over_stdio(built: Path) -> None:
             asked = {"question": "who-leads", "parameters": {"actor": "科技部"}}
             return [
                 (await client.call_tool("ask_question", asked)).structured_content,
+                (await client.call_tool("query_sparql", {"query": SLOW})).content[0].text,
                 (await client.call_tool("query_sparql", {"query": "ASK {}"})).structured_content,
                 (await client.call_tool("show_thing", {"thing": "x y z"})).is_error,
             ]
 
-    rows, answer, failed = asyncio.run(talk())
+    rows, slow, answer, failed = asyncio.run(talk())
+    assert "took too long: seconds: 2" in slow
     assert rows["rows"][0]["said"][0]["quote"]
     assert answer["answer"] is True
     assert failed
@@ -391,40 +424,86 @@ def test_a_real_process_over_stdio(built: Path) -> None:
 
 
 @pytest.fixture
-def listening(built: Path, tmp_path: Path) -> Iterator[int]:
-    log = tmp_path / "log"
-    with log.open("wb") as said:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "kg", "mcp", "--http", "0", "--build", str(built)], stderr=said
-        )
-    try:
-        end = time.monotonic() + 30
-        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)/mcp", log.read_text("utf-8"))):
-            assert started.poll() is None and time.monotonic() < end, log.read_text("utf-8")
-            time.sleep(0.05)
-        yield int(found[1])
-    finally:
-        started.terminate()
-        started.wait(20)
+def listening(built: Path) -> Iterator[Server]:
+    with serving(built, seconds=2) as one:
+        yield one
+
+
+def post(server: Server, source: str, tool: str, **arguments: str) -> tuple[int, Any, Any]:
+    """Calls a tool from an address: status, headers, and what is told."""
+    asked = {
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": tool, "arguments": arguments},
+    }  # fmt: skip
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    status, names, body = server.ask("/mcp", headers, json.dumps(asked).encode(), source=source)
+    return status, names, json.loads(body)
 
 
 @pytest.mark.full
-def test_a_real_process_over_http(listening: int) -> None:
+def test_over_http_a_query_that_runs_too_long_is_killed(listening: Server) -> None:
     async def talk() -> Any:
-        async with Client(f"http://127.0.0.1:{listening}/mcp") as client:
-            return await client.call_tool("query_sparql", {"query": "ASK { m:2-1 a sti:Measure }"})
+        async with Client(f"{listening.address}/mcp") as client:
+            assert {one.name for one in (await client.list_tools()).tools} == TOOLS
+            failed = await client.call_tool("query_sparql", {"query": SLOW})
+            return failed, await client.call_tool("query_sparql", {"query": "ASK {}"})
 
-    assert asyncio.run(talk()).structured_content["answer"] is True
+    failed, then = asyncio.run(talk())
+    assert failed.is_error and "seconds: 2" in failed.content[0].text
+    assert then.structured_content["answer"] is True
+    assert listening.whole_again()
+
+
+@pytest.mark.full
+def test_two_clients_are_fair(listening: Server) -> None:
+    with ThreadPoolExecutor(6) as many:
+        greedy = [many.submit(post, listening, "127.0.0.8", "query_sparql", query=SLOW)
+                  for _ in range(4)]  # fmt: skip
+        end = time.monotonic() + 10
+        while listening.health()["tools"]["busy"] != 1:  # type: ignore[index]
+            assert time.monotonic() < end
+        for _ in range(5):
+            begun = time.monotonic()
+            status, _, found = post(listening, "127.0.0.9", "find_words", text="科技")
+            assert status == 200 and not found["result"]["isError"]
+            assert time.monotonic() - begun < 1.5  # less than one of the others takes
+            assert listening.health()["tools"]["waiting"] > 0  # type: ignore[index]
+        assert all(one.result()[2]["result"]["isError"] for one in greedy)
+
+
+@pytest.mark.full
+def test_who_asks_too_often_is_told_when_to_go_on(built: Path) -> None:
+    with serving(built, rate=1, burst=3) as one, ThreadPoolExecutor(12) as many:
+        asked = [many.submit(post, one, "127.0.0.8", "find_words", text="科技") for _ in range(12)]
+        found = [one.result() for one in asked]
+        assert {status for status, _, _ in found} == {200, 429}
+        _, headers, said = next(one for one in found if one[0] != 200)
+        assert (headers["retry-after"], said["id"]) == ("1", None)
+        words = said["error"]["message"]
+        assert re.search("请求过于频繁.*1 秒后再试\nToo many requests.*retry after 1 s", words)
+        assert post(one, "127.0.0.9", "find_words", text="科技")[0] == 200
+    with serving(built, seconds=2, queue=2) as one, ThreadPoolExecutor(3) as many:
+        slow = [many.submit(post, one, "127.0.0.8", "query_sparql", query=SLOW) for _ in range(3)]
+        words = [one.result()[2]["result"]["content"][0]["text"] for one in slow]
+        assert any(re.search("1 秒后再试\n.*retry after 1 s", text) for text in words), words
+
+
+@pytest.mark.full
+def test_who_may_call_it_over_http(listening: Server) -> None:
     for host, origin, status in (
         ("evil.example", "", 421),
-        (f"127.0.0.1:{listening}", "http://evil.example", 403),
+        (f"127.0.0.1:{listening.port}", "http://evil.example", 403),
     ):
-        one = http.client.HTTPConnection("127.0.0.1", listening, timeout=10)
         headers = {"Host": host, "Content-Type": "application/json", "Accept": "application/json"}
-        one.request("POST", "/mcp", b"{}", {**headers, **({"Origin": origin} if origin else {})})
-        assert one.getresponse().status == status
-        one.close()
-    one = http.client.HTTPConnection("127.0.0.1", listening, timeout=10)
-    one.request("GET", "/mcp", headers={"Accept": "text/event-stream"})
-    assert one.getresponse().status == 405
-    one.close()
+        headers |= {"Origin": origin} if origin else {}
+        assert listening.ask("/mcp", headers, b"{}")[0] == status
+    status, headers, _ = listening.ask("/mcp", {"Accept": "text/event-stream"})
+    assert (status, headers["allow"]) == (405, "POST, OPTIONS")
+    assert listening.ask("/mcp", {}, b"x" * 200_000)[0] == 413
+
+
+@pytest.mark.full
+def test_where_assistants_are_not_wanted_there_is_nothing(built: Path) -> None:
+    with serving(built, assistants=0) as one:
+        assert post(one, "127.0.0.1", "find_words", text="科技")[0] == 404
+        assert "tools" not in one.health()

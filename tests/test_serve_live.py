@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -270,18 +271,17 @@ def test_who_does_not_read_is_let_go(server: Server) -> None:
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.connect(("127.0.0.1", server.port))
-        slow.sendall(b"GET /data?default&format=nt HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        end = time.monotonic() + 15
-        while time.monotonic() < end:
-            if (
-                b'kg_connections_closed_total{reason="slow reader"} 1\n'
-                in server.ask("/metrics")[2]
-            ):
-                break
-            time.sleep(0.5)
-        else:
-            pytest.fail("it is still there")
-    assert b"kg_bytes_on_their_way 0\n" in server.ask("/metrics")[2]
+        # Several answers: one may fit into what the system holds for a connection (some MB).
+        slow.sendall(8 * b"GET /data?default&format=nt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for line in (
+            rb"kg_bytes_on_their_way [1-9]",
+            rb'kg_connections_closed_total{reason="slow reader"} 1\n',
+            rb"kg_bytes_on_their_way 0\n",
+        ):
+            end = time.monotonic() + 60  # only a machine that stands still is slower
+            while not re.search(line, server.ask("/metrics")[2]):
+                assert time.monotonic() < end, f"there is no {line!r}"
+                time.sleep(0.1)
 
 
 def test_what_is_too_large_is_told_before_it_is_sent(server: Server) -> None:

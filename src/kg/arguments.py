@@ -253,7 +253,8 @@ def _mcp(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--http",
         metavar="[HOST:]PORT",
-        help="over HTTP, on this machine alone unless HOST says more; default: stdin and stdout",
+        help="as kg serve does, at /mcp, on this machine alone unless HOST says more; "
+        "default: stdin and stdout",
     )
     _settings(one)
 

@@ -274,6 +274,15 @@ def catalogue(source: House | Compiled, tag: str | None = None) -> list[Question
     else:
         every = [read(path) for path in source.questions()]
     every.sort(key=lambda question: question.id)
+    return tagged(every, tag)
+
+
+def tagged(every: list[Question], tag: str | None) -> list[Question]:
+    """Those questions that have a tag; all for None.
+
+    Raises:
+        KGError: none has it.
+    """
     chosen = [question for question in every if tag is None or tag in question.tags]
     if every and not chosen:
         tags = sorted({one for question in every for one in question.tags})
@@ -290,13 +299,18 @@ def find(house: House, name: str) -> Question:
     paths = {path.stem: path for path in house.questions()}
     if name in paths:
         return read(paths[name])
+    raise unknown(name, paths)
+
+
+def unknown(name: str, ids: Iterable[str]) -> KGError:
+    """That there is no question of an id, with the nearest of those there are."""
     from difflib import get_close_matches  # noqa: PLC0415
 
-    low = name.casefold()
-    near = [one for one in paths if low and (low in one or one in low)]
-    near += get_close_matches(low, paths, n=5, cutoff=0.4)
+    known, low = list(ids), name.casefold()
+    near = [one for one in known if low and (low in one or one in low)]
+    near += get_close_matches(low, known, n=5, cutoff=0.4)
     hint = f"did you mean: {', '.join(dict.fromkeys(near))}?" if near else ""
-    raise KGError(f"there is no question {name!r}", hint=f"{hint} kg questions lists all".strip())
+    return KGError(f"there is no question {name!r}", hint=f"{hint} kg questions lists all".strip())
 
 
 def terms(

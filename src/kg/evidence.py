@@ -13,7 +13,6 @@ import pyoxigraph as ox
 from kg import card, results, source
 from kg.describe import DATASET
 from kg.errors import KGError
-from kg.house import House
 from kg.place import span
 from kg.prefixes import shrink
 from kg.statement import Statement, layer
@@ -129,13 +128,13 @@ def said(store: Store, one: Statement) -> Data:
     return {**told, "readings": found} if found else told
 
 
-def section(store: Store, house: House, one: ox.NamedNode) -> Data:
+def section(store: Store, texts: Mapping[str, str], one: ox.NamedNode) -> Data:
     """A section: its text, and where in the whole text it and its statements stand (code points).
 
     Raises:
         KGError: the text is not the one of the graph.
     """
-    text, statements = source.section(store, house, one)
+    text, statements = source.section(store, texts, one)
     start, end = span(store, one) or (0, 0)
     return {
         **card.brief(store, one),

@@ -1,6 +1,7 @@
 """The source text with its statements marked in the margin."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -74,21 +75,28 @@ def marked(store: Store, house: House, what: str | None, style: Style) -> str:
     Raises:
         KGError: nothing of that name, it has no text, or the text is not the one of the graph.
     """
-    out = []
+    out, known = [], texts(house)
     for one in sections(store, what):
-        text, said = section(store, house, one)
+        text, said = section(store, known, one)
         out.append(_Section(store, text, one, said, style).run())
     return "\n".join(out)
 
 
-def section(store: Store, house: House, one: ox.NamedNode) -> tuple[str, list[Statement]]:
+def section(
+    store: Store, known: Mapping[str, str], one: ox.NamedNode
+) -> tuple[str, list[Statement]]:
     """The text that a section is part of, and the statements in the section that have a place.
+
+    Args:
+        store: the graph.
+        known: see `texts`.
+        one: the section.
 
     Raises:
         KGError: the text is not the one of the graph.
     """
     documents = store.objects(one, "sti:sectionOf")
-    text = _text(house, documents[0] if documents else None)
+    text = _text(known, documents[0] if documents else None)
     here = {at for at in store.subjects("sti:inSection", one) if isinstance(at, ox.NamedNode)}
     said = [statement for statement in in_order(store, here) if statement.span[0] >= 0]
     for statement in said:
@@ -138,13 +146,21 @@ def _within(store: Store, thing: ox.NamedNode) -> set[ox.NamedNode]:
     return found
 
 
-def _text(house: House, document: object) -> str:
+def texts(house: House) -> dict[str, str]:
+    """The source texts, by the name of their document, each character as it is in the file."""
+    found = {}
     for folder in house.documents():
-        if isinstance(document, ox.NamedNode) and document.value == table()["doc"] + folder.name:
-            # newline="": a line break of any kind is one more character, as in the file
-            with folder.source.open(encoding="utf-8", newline="") as file:
-                return file.read()
-    raise KGError(f"the text of {document} is not among the documents")
+        # newline="": a line break of any kind is one more character, as in the file
+        with folder.source.open(encoding="utf-8", newline="") as file:
+            found[folder.name] = file.read()
+    return found
+
+
+def _text(known: Mapping[str, str], document: object) -> str:
+    name = document.value.removeprefix(table()["doc"]) if isinstance(document, ox.NamedNode) else ""
+    if name not in known:
+        raise KGError(f"the text of {document} is not among the documents")
+    return known[name]
 
 
 class _Section:

@@ -133,19 +133,20 @@ def mcp(arguments: argparse.Namespace) -> int:
     from kg.serve import config  # noqa: PLC0415
 
     try:
-        from kg import assistant  # noqa: PLC0415
+        from kg.serve import tools  # noqa: PLC0415
     except ImportError as error:
         raise KGError(
             f"kg mcp needs {error.name}, which is not installed",
             hint="pip install 'sci-tech-insurance-kg[mcp]'",
         ) from None
-    host, _, port = (arguments.http or "0").rpartition(":")
+    if arguments.http is None:
+        tools.run(_built(arguments.build), config.read(arguments.config))
+        return 0
+    host, _, port = arguments.http.rpartition(":")
     if not (port.isascii() and port.isdecimal()):
         raise KGError(f"{arguments.http!r} names no port", ("--http", 0), "--http 127.0.0.1:8001")
-    given = {"host": host.strip("[]") or "127.0.0.1", "port": int(port)}
-    settings = config.read(arguments.config, given=given)
-    assistant.run(_built(arguments.build), settings, arguments.http is not None, say)
-    return 0
+    arguments.host, arguments.port = host.strip("[]") or "127.0.0.1", int(port)
+    return serve(arguments)
 
 
 def _built(given: str | None) -> str:

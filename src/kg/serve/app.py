@@ -7,9 +7,10 @@ import json
 import re
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from contextlib import AsyncExitStack
 from hashlib import blake2b
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.accept import wants_chinese, wants_html
 from kg.errors import KGError
@@ -19,10 +20,13 @@ from kg.serve.config import LOOPBACK, Config
 from kg.serve.door import Connection, Door
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
-from kg.serve.pool import Pool
+from kg.serve.pool import Pool, Reply
 from kg.serve.problem import JSON, Problem
 from kg.serve.screen import screen
 from kg.site.assets import Asset
+
+if TYPE_CHECKING:
+    from kg.serve.tools import Endpoint
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -51,6 +55,7 @@ ROBOTS = (
     b"Disallow: /search\nDisallow: /metrics\n"
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
+_METHODS = {"sparql": ("GET", "HEAD", "POST"), "mcp": ("POST",)}  # others: GET and HEAD
 _PIECE = 65_536  # bytes that are sent at a time
 _LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
@@ -76,6 +81,7 @@ class Request(NamedTuple):
     base: str
     receive: Receive
     connection: Connection | None
+    scope: Scope
 
     def header(self, name: str) -> str:
         """A header, empty where there is none."""
@@ -99,12 +105,15 @@ class App:
         self.rate = Rate(config.rate, config.burst)
         self.generation = ""
         self.sending = 0
+        self.endpoint: Endpoint | None = None
+        self._opened = AsyncExitStack()
         self.failed = ""  # why it did not start
         self.ready: Callable[[], None] = lambda: None
         self.names = config.hosts or (LOOPBACK if config.host in (*LOOPBACK, "::1") else ())
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
             "/sparql": ("sparql", self._sparql),
             "/data": ("data", self._data),
+            "/mcp": ("mcp", self._mcp),
             "/.well-known/void": ("void", self._void),
             "/health": ("health", self._health),
             "/metrics": ("metrics", self._metrics),
@@ -122,14 +131,33 @@ class App:
         """
         self.queries = Pool("queries", self.config.workers, self.config, self.metrics.worker)
         self.pages = Pool("pages", self.config.pages, self.config, self.metrics.worker)
+        self.pools = [self.queries, self.pages]
         self.generation = self._current()
         if not self.generation:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
-        await asyncio.gather(self.queries.start(self.generation), self.pages.start(self.generation))
+        if self.config.assistants:
+            await self._take_assistants()
+        await asyncio.gather(*(pool.start(self.generation) for pool in self.pools))
         self._watchers = [
             asyncio.create_task(self._follow()),
             asyncio.create_task(self.door.watch()),
         ]
+
+    async def _take_assistants(self) -> None:
+        """Opens /mcp, where the parts for it are installed."""
+        try:
+            from kg.serve import tools  # noqa: PLC0415 - an extra
+        except ImportError:
+            return
+        self.tools = tools.pool(self.config.assistants, self.config, self.metrics.worker)
+        self.pools.append(self.tools)
+
+        async def ask(scope: Scope, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            asked = {"do": tool, "arguments": arguments}
+            return tools.read(await self._work(self.tools, scope["asked"], asked))
+
+        self.endpoint = tools.Endpoint(self.config, ask)
+        await self._opened.enter_async_context(self.endpoint.run())
 
     def _current(self) -> str:
         built = at(self.build)
@@ -142,13 +170,14 @@ class App:
             now = self._current()
             if now and now != self.generation:
                 self.generation = now
-                await asyncio.gather(self.queries.renew(now), self.pages.renew(now))
+                await asyncio.gather(*(pool.renew(now) for pool in self.pools))
 
     async def stop(self) -> None:
         """Ends the workers; what was asked has been answered by now."""
         for one in self._watchers:
             one.cancel()
-        await asyncio.gather(self.queries.close(), self.pages.close())
+        await self._opened.aclose()
+        await asyncio.gather(*(pool.close() for pool in self.pools))
         self.metrics.say("stopped")
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -185,6 +214,7 @@ class App:
             "",
             receive,
             connection,
+            scope,
         )
         route, respond = self._routes.get(request.path, ("page", self._page))
         if request.path.startswith("/assets/"):
@@ -195,12 +225,10 @@ class App:
                 request = request._replace(base=self._base(request))
             if request.method == "OPTIONS":
                 response = Response(204, "", headers=_PREFLIGHT)
-            elif request.method in ("GET", "HEAD") or (
-                request.method == "POST" and route == "sparql"
-            ):
+            elif request.method in _METHODS.get(route, ("GET", "HEAD")):
                 response = await respond(request)
             else:
-                allowed = "GET, HEAD, POST, OPTIONS" if route == "sparql" else "GET, HEAD, OPTIONS"
+                allowed = ", ".join((*_METHODS.get(route, ("GET", "HEAD")), "OPTIONS"))
                 problem = Problem("method", f"there are: {allowed}")
                 response = self._problem(problem, request, (("allow", allowed),))
         except Problem as problem:
@@ -283,6 +311,8 @@ class App:
         headers = (("cache-control", "no-store"), ("vary", "Accept, Accept-Language"), *more)
         if problem.wait is not None:
             headers = (*headers, ("retry-after", str(problem.wait)))
+        if request.path == "/mcp":
+            return Response(problem.status, "application/json", problem.rpc(), headers)
         if wants_html(request.header("accept")):
             style = next((path for path in self.assets if path.startswith("/assets/site.")), "")
             page = problem.page(chinese, style)
@@ -333,6 +363,15 @@ class App:
         asked = {"do": "void", "base": request.base, "accept": request.header("accept")}
         return await self._asked(self.queries, request, asked)
 
+    async def _mcp(self, request: Request) -> Response:
+        if self.endpoint is None:
+            raise Problem(
+                "missing", "assistants are not served: the extra mcp, the setting assistants"
+            )
+        body = await self._body(request)
+        answer = await self.endpoint.answer({**request.scope, "asked": request}, body)
+        return Response(*answer, headers=(("cache-control", "no-store"),))
+
     async def _page(self, request: Request) -> Response:
         asked = {
             "path": request.path,
@@ -357,14 +396,7 @@ class App:
         known = request.header("if-none-match")
         if keep and known and (tag := self._tag(self.generation, request)) in known:
             return Response(304, "", headers=(("etag", tag), *_KEEP))
-        work = pool.ask(request.client, asked)
-        if request.connection:
-            request.connection.running = work
-        try:
-            reply = await work
-        finally:
-            if request.connection:
-                request.connection.running = None
+        reply = await self._work(pool, request, asked)
         headers = tuple((name.lower(), value) for name, value in reply.head["headers"])
         status = reply.head["status"]
         if not keep:
@@ -374,6 +406,17 @@ class App:
         if not any(name == "vary" for name, _ in headers):
             headers = (("vary", "Accept, Accept-Language"), *headers)
         return Response(status, reply.head["media"], reply.body, headers)
+
+    async def _work(self, pool: Pool, request: Request, asked: dict[str, Any]) -> Reply:
+        """What a worker says; when the client goes, so does the work."""
+        work = pool.ask(request.client, asked)
+        if request.connection:
+            request.connection.running = work
+        try:
+            return await work
+        finally:
+            if request.connection:
+                request.connection.running = None
 
     @staticmethod
     def _tag(generation: str, request: Request) -> str:
@@ -396,7 +439,7 @@ class App:
         return Response(200, "text/plain; charset=utf-8", ROBOTS)
 
     async def _health(self, request: Request) -> Response:
-        pools = {"queries": self.queries, "pages": self.pages}
+        pools = {pool.kind: pool for pool in self.pools}
         told = {
             name: {"workers": len(pool.workers), "busy": pool.busy, "waiting": pool.waiting}
             for name, pool in pools.items()
@@ -418,7 +461,7 @@ class App:
         }
         for why, count in self.door.closed.items():
             gauges[f'kg_connections_closed_total{{reason="{why}"}}'] = count
-        for pool in (self.queries, self.pages):
+        for pool in self.pools:
             gauges[f'kg_workers{{pool="{pool.kind}"}}'] = len(pool.workers)
             gauges[f'kg_workers_busy{{pool="{pool.kind}"}}'] = pool.busy
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting

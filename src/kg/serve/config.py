@@ -37,6 +37,9 @@ class Config:
     )
     workers: int = _is(4, "queries that are answered at a time; a client has at most half")
     pages: int = _is(2, "pages and catalogue questions that are made at a time")
+    assistants: int = _is(
+        2, "tools of assistants that are done at a time; a client has at most half; 0: no /mcp"
+    )
     queue: int = _is(64, "requests that may wait for each kind of worker; a client's: half")
     nesting: int = _is(100, "depth of brackets in a query")
     query: int = _is(20_000, "bytes of a query")

@@ -101,7 +101,7 @@ class Pool:
     """Workers of one kind, one more than may work at a time: a spare for one that dies.
 
     Args:
-        kind: `queries` or `pages`.
+        kind: `queries`, `pages` or `tools`.
         size: how many work at a time.
         config: limits.
         tell: is called with the name of what happened, for logs and metrics.
@@ -332,7 +332,7 @@ class Pool:
             "parent": os.getpid(),
             "memory": config.memory,
             "limits": [config.rows, config.bytes],
-            "nice": 10 if self.kind == "queries" else 5,
+            "nice": 5 if self.kind == "pages" else 10,
         }
         transport.write(frame(settings))
         try:

@@ -11,6 +11,7 @@ from kg.site.words import say
 
 JSON = "application/problem+json"
 _MENU = ("questions", "source", "explore", "query", "ontology", "about")  # as on all pages
+_RPC = -32_000  # an error of the server
 
 
 class _Kind(NamedTuple):
@@ -149,13 +150,22 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             told["hint"] = hint
         return json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
 
+    def rpc(self) -> bytes:
+        """As an error of JSON-RPC, for clients that would read nothing else."""
+        error = {"code": _RPC, "message": self.text()}
+        told = {"jsonrpc": "2.0", "id": None, "error": error}
+        return json.dumps(told, ensure_ascii=False).encode()
+
     def text(self) -> str:
         """In both languages, a paragraph each: what, which limit, what to do."""
+        zh = en = ""
+        if self.wait is not None:
+            zh, en = f"{self.wait} 秒后再试", f"retry after {self.wait} s"
         return "\n".join(
             ": ".join(filter(None, told))
             for told in (
-                (_KINDS[self.kind].zh, self._told(), _KINDS[self.kind].hint_zh),
-                (_KINDS[self.kind].en, self._told(), _KINDS[self.kind].hint_en),
+                (_KINDS[self.kind].zh, self._told(), _KINDS[self.kind].hint_zh, zh),
+                (_KINDS[self.kind].en, self._told(), _KINDS[self.kind].hint_en, en),
             )
         )
 

@@ -121,6 +121,30 @@ def _pages(settings: dict[str, Any]) -> Do:
     return do
 
 
+def _tools(settings: dict[str, Any]) -> Do:
+    """What does the tools of assistants."""
+    from kg.assistant import TOOLS, Assistant  # noqa: PLC0415 - others need none of it
+    from kg.errors import KGError  # noqa: PLC0415
+
+    assistant = Assistant(settings["generation"], Limits(*settings["limits"]))
+
+    def do(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        tool, _ = TOOLS[asked["do"]]
+        try:
+            found = tool(assistant, **asked["arguments"])
+        except KGError as error:
+            return {"status": 400}, str(error).encode()
+        except (Problem, MemoryError):
+            raise
+        except Exception as error:  # a mistake of ours: told, and the next is answered
+            said = "".join(traceback.format_exception(error))
+            return {"problem": Problem("internal").data(), "said": said[-2000:]}, b""
+        return {"status": 200}, json.dumps(found, ensure_ascii=False).encode()
+
+    assistant.warm()
+    return do
+
+
 def main() -> None:
     """Serves one request after another until the other side has gone."""
     channel = socket.socket(fileno=int(sys.argv[1]))
@@ -129,7 +153,7 @@ def main() -> None:
     os.nice(settings["nice"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which lets us finish
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    do = {"queries": _queries, "pages": _pages}[settings["kind"]](settings)
+    do = {"queries": _queries, "pages": _pages, "tools": _tools}[settings["kind"]](settings)
     _give_up(settings["memory"])
     born = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     channel.sendall(frame({"ready": True}))
