@@ -11,6 +11,7 @@ import csv
 import json
 import re
 import signal
+import sys
 import time
 import unicodedata
 from collections import Counter, defaultdict
@@ -593,6 +594,8 @@ def main() -> None:
             "found": sorted(gate.found),
         }
         print(json.dumps(told, ensure_ascii=False), flush=True)
+        end_of = "ended" if ended else "done"
+        print(f"script: {step} {end_of}, {told['seconds']:.1f} s", file=sys.stderr, flush=True)
 
 
 class Ended(BaseException):
