@@ -64,7 +64,7 @@ def compare(
     """
     steps, wanted = (GATE, SCRIPT) if whole else (SOME, SOME_OF_SCRIPT)
     ours = run([sys.executable, str(HERE / "gate.py"), str(house), steps, *files])
-    command = [sys.executable, str(HERE / "baseline.py"), f"--house={house}", f"--steps={wanted}"]
+    command = [sys.executable, "-m", "bench.baseline", f"--house={house}", f"--steps={wanted}"]
     theirs = run([*command, *files], limit, aloud=whole)
     if theirs.ended:
         return None
