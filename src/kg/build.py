@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -23,6 +23,8 @@ from kg.selector import mention_triples, text_triples
 from kg.store import GRAPH_FILE
 from kg.turtle import Locator
 
+_BATCH = 50_000  # quads that the store is given at once
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -30,7 +32,7 @@ class Assembly:
 
     Attributes:
         store: every layer as a named graph; query it with the union as default graph.
-        layers: graph IRI to its triples, in order of graph IRI.
+        layers: graph IRI to its triples, in order of graph IRI; these in any order.
         locator: finds file and line of anything in the house's Turtle.
         findings: what is wrong with files, quotes, coverage and rules; sorted.
         coverage: how much of each text is encoded, one entry a document.
@@ -44,13 +46,23 @@ class Assembly:
 
 
 class Layered(Mapping[str, Sequence[ox.Triple]]):
-    """The layers of a store, each read when it is asked for: lists of all would fill the memory."""
+    """The layers of a store, each read when it is asked for: lists of all would fill the memory.
+
+    Args:
+        store: is read, and may still be added to by `add`.
+    """
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self._names = sorted(
-            graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)
-        )
+        self._names: list[str] = []
+
+    def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
+        """Adds triples to a layer, which is one from then on, however few they are."""
+        self._names = sorted({*self._names, graph})
+        name = ox.NamedNode(graph)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
+            self._store.bulk_extend(batch)
 
     def __getitem__(self, graph: str) -> list[ox.Triple]:
         """The triples of a layer, each once."""
@@ -79,31 +91,31 @@ def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
         KGError: a folder that the house cannot do without is missing.
     """
     loaded = load(house, extra)
-    layers, findings, coverage = loaded.layers, loaded.findings, []
-    facts = Facts(chain(*(them for graph, them in layers.items() if graph != READBACK)))
-    home = homes(facts, loaded.locator, loaded.documents)
+    findings, coverage = loaded.findings, []
+    store = ox.Store()
+    layers = Layered(store)
+    facts = Facts(chain(*(them for graph, them in loaded.layers.items() if graph != READBACK)))
+    while loaded.layers:  # the store has what the lists had, and needs their room
+        layers.add(*loaded.layers.popitem())
+    mine: dict[str, list[str]] = {}
+    for statement, name in homes(facts, loaded.locator, loaded.documents).items():
+        mine.setdefault(name, []).append(statement)
     for document in loaded.documents:
-        mine = [statement for statement, name in home.items() if name == document.name]
-        found = anchor(facts, loaded.locator, document, mine)
+        found = anchor(facts, loaded.locator, document, mine.get(document.name, ()))
         covered, gaps = cover(found, facts, loaded.locator)
         findings += found.findings + gaps
         coverage.append(covered)
-        layers.setdefault(TEXT, []).extend(text_triples(found))
-        layers.setdefault(MENTIONS, []).extend(mention_triples(found))
-    del facts, home  # the store needs the room
-    store = ox.Store()
-    for graph, triples in layers.items():
-        name = ox.NamedNode(graph)
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        layers.add(TEXT, text_triples(found))
+        layers.add(MENTIONS, mention_triples(found))
+    del facts
+    meta: list[ox.Triple] = []  # no rule reads of rules
     for rule in _rules(house, findings):
         with collected(findings, "rule"):
-            layers[rule.graph] = derive(store, rule)
-            layers.setdefault(META, []).extend(provenance(rule))
-    meta = ox.NamedNode(META)
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, meta) for t in layers.get(META, ()))
-    return Assembly(
-        store, dict(sorted(layers.items())), loaded.locator, sorted(set(findings)), coverage
-    )
+            layers.add(rule.graph, derive(store, rule))
+            meta += provenance(rule)
+    if meta:
+        layers.add(META, meta)
+    return Assembly(store, layers, loaded.locator, sorted(set(findings)), coverage)
 
 
 def _rules(house: House, findings: list[Finding]) -> list[Rule]:
@@ -155,13 +167,14 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
 
 def _files(house: House, layers: write.Layers) -> Iterator[tuple[str, Iterable[str]]]:
     """What is published, one file after another, each in pieces: it can be large."""
-    yield GRAPH_FILE, write.nquads(layers)
+    lines, names = write.nquads(layers), list(layers)
+    del layers  # with the store: the rest is made of the lines
+    yield GRAPH_FILE, lines
     whole = "The whole graph, all layers in one. Made by kg build."
-    yield "graph.ttl", write.turtle(chain(*layers.values()), whole)
-    yield "graph.jsonld", write.jsonld(layers)
+    yield "graph.ttl", write.turtle_of(lines, whole)
+    yield "graph.jsonld", write.jsonld_of(lines, names)
     told = "What the graph holds, layer by layer. Made by kg build."
-    yield "void.ttl", write.turtle(describe.describe(layers), told)
-    del layers
+    yield "void.ttl", write.turtle(describe.describe(write.subjects(lines), names), told)
     yield CATALOGUE, [catalogue.compile(house)]
 
 
