@@ -1,6 +1,6 @@
 """The whole graph from the files of the house, and the files that are made of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -39,14 +39,37 @@ class Assembly:
     """
 
     store: ox.Store
-    layers: Mapping[str, Sequence[ox.Triple]]
+    layers: Mapping[str, Collection[ox.Triple]]
     locator: Locator
     findings: list[Finding]
     coverage: list[Coverage]
 
 
-class Layered(Mapping[str, Sequence[ox.Triple]]):
-    """The layers of a store, each read when it is asked for: lists of all would fill the memory.
+class Layer(Collection[ox.Triple]):
+    """The triples of one layer of a store, each once, read whenever they are asked for."""
+
+    def __init__(self, store: ox.Store, graph: str) -> None:
+        self._store, self._name = store, ox.NamedNode(graph)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        """The triples, in any order."""
+        found = self._store.quads_for_pattern(None, None, None, self._name)
+        return (quad.triple for quad in found)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
+
+    def __contains__(self, triple: object) -> bool:
+        """Whether the layer says it."""
+        if not isinstance(triple, ox.Triple):
+            return False
+        quad = ox.Quad(triple.subject, triple.predicate, triple.object, self._name)
+        return quad in self._store
+
+
+class Layered(Mapping[str, Layer]):
+    """The layers of a store: lists of them would fill the memory.
 
     Args:
         store: is read, and may still be added to by `add`.
@@ -64,12 +87,11 @@ class Layered(Mapping[str, Sequence[ox.Triple]]):
         while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
             self._store.bulk_extend(batch)
 
-    def __getitem__(self, graph: str) -> list[ox.Triple]:
-        """The triples of a layer, each once."""
+    def __getitem__(self, graph: str) -> Layer:
+        """One layer."""
         if graph not in self._names:
             raise KeyError(graph)
-        found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        return [quad.triple for quad in found]
+        return Layer(self._store, graph)
 
     def __iter__(self) -> Iterator[str]:
         """The IRIs of the layers, sorted."""
@@ -111,7 +133,8 @@ def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
     meta: list[ox.Triple] = []  # no rule reads of rules
     for rule in _rules(house, findings):
         with collected(findings, "rule"):
-            layers.add(rule.graph, derive(store, rule))
+            derive(store, rule)
+            layers.add(rule.graph, ())  # a layer also where it derives nothing
             meta += provenance(rule)
     if meta:
         layers.add(META, meta)

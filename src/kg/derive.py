@@ -100,7 +100,7 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def derive(store: ox.Store, rule: Rule) -> list[ox.Triple]:
-    """Runs one rule.
+    """Runs one rule and adds to the store what it newly derives, in the rule's own graph.
 
     Args:
         store: the layers so far; the rule reads their union.
@@ -123,9 +123,11 @@ def derive(store: ox.Store, rule: Rule) -> list[ox.Triple]:
         raise KGError(message, (rule.name, int(spot[0]) if spot else 0)) from None
     if not isinstance(found, ox.QueryTriples):
         raise KGError("a rule is a CONSTRUCT query", (rule.name, 0))
+    graph = ox.NamedNode(rule.graph)
     new = sorted({t for t in found if not _known(store, t)}, key=str)
     if any(isinstance(term, ox.BlankNode) for t in new for term in (t.subject, t.object)):
         raise KGError("a rule may not make blank nodes", (rule.name, 0), "name the node by BIND")
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in new)
     return new
 
 

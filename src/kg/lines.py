@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 _RUN = 250_000  # lines that are sorted at once
-_HELD = 1 << 26  # bytes that are held in memory
+_HELD = 1 << 22  # bytes of a file that are held in memory
 
 
 class Lines(Iterable[str]):
@@ -44,7 +44,8 @@ class Lines(Iterable[str]):
 
     def __iter__(self) -> Iterator[str]:
         """Line after line."""
-        return (line.decode() for line in self.file())
+        for line in self.file():  # not an expression: that would let go of the file
+            yield line.decode()
 
 
 def _file() -> IO[bytes]:
