@@ -1,13 +1,17 @@
 """Questions of the catalogue, asked of a published graph in one process, warm.
 
-Argument: the folder of a build. Each line of stdin names a question; a line of JSON answers it:
-the seconds that kg took and that the engine alone took, round by round, and the number of rows.
+`Asker` starts that process and speaks with it. Argument: the folder of a build. Each line of
+stdin names a question; a line of JSON answers it: the seconds that kg took and that the engine
+alone took, round by round, and the number of rows.
 """
 
 import json
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -15,6 +19,46 @@ from kg import catalogue
 from kg.published import at
 
 ROUNDS, ENOUGH = 7, 1.5  # at least two rounds, and no more once they took so many seconds
+
+
+class Asker:
+    """A process that answers questions warm, begun anew when a question takes too long.
+
+    Args:
+        folder: of the build.
+        limit: seconds that a question may take.
+    """
+
+    def __init__(self, folder: str, limit: float) -> None:
+        self.folder, self.limit = folder, limit
+        self.child: subprocess.Popen[str] | None = None
+
+    def ask(self, name: str) -> dict[str, Any]:
+        """Seconds by turns; none where it took longer than the limit."""
+        if not self.child:
+            command = [sys.executable, __file__, self.folder]
+            self.child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        child = self.child
+        assert child.stdin and child.stdout
+        timer = threading.Timer(self.limit, child.kill)
+        timer.start()
+        child.stdin.write(f"{name}\n")
+        child.stdin.flush()
+        line = child.stdout.readline()
+        timer.cancel()
+        if line:
+            told: dict[str, Any] = json.loads(line)
+            return told
+        self.close()
+        return {"question": name, "rows": None, "kg": [], "raw": []}
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self.child:
+            self.child.communicate()
+            self.child = None
 
 
 def timed(work: Callable[[], int]) -> tuple[float, int]:

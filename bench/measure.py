@@ -46,13 +46,20 @@ class Failed(Exception):
     """A process did not end as it should; the text is what it said."""
 
 
-def run(command: Sequence[str], limit: float | None = None, codes: Sequence[int] = (0,)) -> Run:
+def run(
+    command: Sequence[str],
+    limit: float | None = None,
+    codes: Sequence[int] = (0,),
+    *,
+    aloud: bool = False,
+) -> Run:
     """Runs a process to its end, or to its limit.
 
     Args:
         command: program and arguments.
         limit: seconds after which it is ended.
         codes: exit codes that are right.
+        aloud: what it writes to stderr is shown as it comes, and not kept.
 
     Raises:
         Failed: another exit code, unless it was ended.
@@ -60,7 +67,7 @@ def run(command: Sequence[str], limit: float | None = None, codes: Sequence[int]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
         child = subprocess.Popen(
-            command, stdout=out, stderr=err, start_new_session=True, env=_PLAIN
+            command, stdout=out, stderr=None if aloud else err, start_new_session=True, env=_PLAIN
         )
         watch = _Watch(child.pid, limit)
         _, status, usage = os.wait4(child.pid, 0)

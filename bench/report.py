@@ -56,7 +56,7 @@ class Row:
         theirs: seconds of that.
         goal: of the ratio; None for one that is only told.
         most: the ratio is to be at most the goal, else at least.
-        ratio: measured.
+        ratio: measured; None where the measuring failed, which the note tells.
         met: whether; None without a goal.
         note: how often it ran, and what else to know.
         bound: the other was ended: the ratio is at least so much.
@@ -69,7 +69,7 @@ class Row:
     theirs: float | None
     goal: float | None
     most: bool
-    ratio: float
+    ratio: float | None
     met: bool | None
     note: str = ""
     bound: bool = False
@@ -167,6 +167,7 @@ def _goals(rows: Iterable[Row]) -> str:
         goal = "told" if row.goal is None else f"{'≤' if row.most else '≥'} {_number(row.goal)}"
         ratio = f"{'at least ' if row.bound else ''}{_number(row.ratio)}"
         met = {None: "", True: "met", False: "**not met**"}[row.met]
+        met = "**failed**" if row.ratio is None else met
         theirs = (
             f"{row.against}, {_number(row.theirs)} s" if row.theirs is not None else row.against
         )
@@ -184,7 +185,11 @@ def _reasons(rows: Iterable[Row]) -> str:
     for row in missed:
         known = sorted((name for name in REASONS if row.work.startswith(name)), key=len)
         reason = REASONS[known[-1]] if known else "not explained yet."
-        lines.append(f"- {row.work}, {row.size}: {_number(row.ratio)}. {reason}")
+        if row.ratio is None:
+            reason = row.note
+        size = f", {row.size}" if row.size else ""
+        ratio = f" {_number(row.ratio)}." if row.ratio is not None else ""
+        lines.append(f"- {row.work}{size}:{ratio} {reason}")
     return "What falls short:\n\n" + "\n".join(lines) + "\n"
 
 

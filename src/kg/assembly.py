@@ -1,8 +1,8 @@
 """The whole graph, put together from the files of the house."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,6 +16,8 @@ from kg.load import MENTIONS, META, READBACK, TEXT, Facts, collected, load
 from kg.selector import mention_triples, text_triples
 from kg.turtle import Locator
 
+_BATCH = 50_000  # quads that the store is given at once
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -23,34 +25,66 @@ class Assembly:
 
     Attributes:
         store: every layer as a named graph; query it with the union as default graph.
-        layers: graph IRI to its triples, in order of graph IRI.
+        layers: graph IRI to its triples, in order of graph IRI; these in any order.
         locator: finds file and line of anything in the house's Turtle.
         findings: what is wrong with files, quotes, coverage and rules; sorted.
         coverage: how much of each text is encoded, one entry a document.
     """
 
     store: ox.Store
-    layers: Mapping[str, Sequence[ox.Triple]]
+    layers: Mapping[str, Collection[ox.Triple]]
     locator: Locator
     findings: list[Finding]
     coverage: list[Coverage]
 
 
-class Layered(Mapping[str, Sequence[ox.Triple]]):
-    """The layers of a store, each read when it is asked for: lists of all would fill the memory."""
+class Layer(Collection[ox.Triple]):
+    """The triples of one layer of a store, each once, read whenever they are asked for."""
+
+    def __init__(self, store: ox.Store, graph: str) -> None:
+        self._store, self._name = store, ox.NamedNode(graph)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        """The triples, in any order."""
+        found = self._store.quads_for_pattern(None, None, None, self._name)
+        return (quad.triple for quad in found)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
+
+    def __contains__(self, triple: object) -> bool:
+        """Whether the layer says it."""
+        if not isinstance(triple, ox.Triple):
+            return False
+        quad = ox.Quad(triple.subject, triple.predicate, triple.object, self._name)
+        return quad in self._store
+
+
+class Layered(Mapping[str, Layer]):
+    """The layers of a store: lists of them would fill the memory.
+
+    Args:
+        store: is read, and may still be added to by `add`.
+    """
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self._names = sorted(
-            graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)
-        )
+        self._names: list[str] = []
 
-    def __getitem__(self, graph: str) -> list[ox.Triple]:
-        """The triples of a layer, each once."""
+    def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
+        """Adds triples to a layer, which is one from then on, however few they are."""
+        self._names = sorted({*self._names, graph})
+        name = ox.NamedNode(graph)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
+            self._store.bulk_extend(batch)
+
+    def __getitem__(self, graph: str) -> Layer:
+        """One layer."""
         if graph not in self._names:
             raise KeyError(graph)
-        found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        return [quad.triple for quad in found]
+        return Layer(self._store, graph)
 
     def __iter__(self) -> Iterator[str]:
         """The IRIs of the layers, sorted."""
@@ -72,31 +106,32 @@ def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
         KGError: a folder that the house cannot do without is missing.
     """
     loaded = load(house, extra)
-    layers, findings, coverage = loaded.layers, loaded.findings, []
-    facts = Facts(chain(*(them for graph, them in layers.items() if graph != READBACK)))
-    home = homes(facts, loaded.locator, loaded.documents)
+    findings, coverage = loaded.findings, []
+    store = ox.Store()
+    layers = Layered(store)
+    facts = Facts(chain(*(them for graph, them in loaded.layers.items() if graph != READBACK)))
+    while loaded.layers:  # the store has what the lists had, and needs their room
+        layers.add(*loaded.layers.popitem())
+    mine: dict[str, list[str]] = {}
+    for statement, name in homes(facts, loaded.locator, loaded.documents).items():
+        mine.setdefault(name, []).append(statement)
     for document in loaded.documents:
-        mine = [statement for statement, name in home.items() if name == document.name]
-        found = anchor(facts, loaded.locator, document, mine)
+        found = anchor(facts, loaded.locator, document, mine.get(document.name, ()))
         covered, gaps = cover(found, facts, loaded.locator)
         findings += found.findings + gaps
         coverage.append(covered)
-        layers.setdefault(TEXT, []).extend(text_triples(found))
-        layers.setdefault(MENTIONS, []).extend(mention_triples(found))
-    del facts, home  # the store needs the room
-    store = ox.Store()
-    for graph, triples in layers.items():
-        name = ox.NamedNode(graph)
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        layers.add(TEXT, text_triples(found))
+        layers.add(MENTIONS, mention_triples(found))
+    del facts
+    meta: list[ox.Triple] = []  # no rule reads of rules
     for rule in _rules(house, findings):
         with collected(findings, "rule"):
-            layers[rule.graph] = derive(store, rule)
-            layers.setdefault(META, []).extend(provenance(rule))
-    meta = ox.NamedNode(META)
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, meta) for t in layers.get(META, ()))
-    return Assembly(
-        store, dict(sorted(layers.items())), loaded.locator, sorted(set(findings)), coverage
-    )
+            derive(store, rule)
+            layers.add(rule.graph, ())  # a layer also where it derives nothing
+            meta += provenance(rule)
+    if meta:
+        layers.add(META, meta)
+    return Assembly(store, layers, loaded.locator, sorted(set(findings)), coverage)
 
 
 def _rules(house: House, findings: list[Finding]) -> list[Rule]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from kg import catalogue, describe, write
@@ -53,13 +52,14 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
 
 def _files(house: House, layers: write.Layers) -> Iterator[tuple[str, Iterable[str]]]:
     """What is published, one file after another, each in pieces: it can be large."""
-    yield GRAPH, write.nquads(layers)
+    lines, names = write.nquads(layers), list(layers)
+    del layers  # with the store: the rest is made of the lines
+    yield GRAPH, lines
     whole = "The whole graph, all layers in one. Made by kg build."
-    yield "graph.ttl", write.turtle(chain(*layers.values()), whole)
-    yield "graph.jsonld", write.jsonld(layers)
+    yield "graph.ttl", write.turtle_of(lines, whole)
+    yield "graph.jsonld", write.jsonld_of(lines, names)
     told = "What the graph holds, layer by layer. Made by kg build."
-    yield "void.ttl", write.turtle(describe.describe(layers), told)
-    del layers
+    yield "void.ttl", write.turtle(describe.describe(write.subjects(lines), names), told)
     yield CATALOGUE, [catalogue.compile(house)]
 
 

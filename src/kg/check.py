@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -89,10 +88,9 @@ class Gate:
     @cached_property
     def assembly(self) -> "Assembly":
         """The graph, put together when a check first needs it."""
-        from kg.assembly import Layered, assemble  # noqa: PLC0415
+        from kg.assembly import assemble  # noqa: PLC0415
 
-        whole = assemble(self.house, self.extra)
-        return replace(whole, layers=Layered(whole.store))  # few steps need the lists
+        return assemble(self.house, self.extra)
 
     @cached_property
     def graph(self) -> Store:

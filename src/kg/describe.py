@@ -1,7 +1,8 @@
 """A VoID and DCAT description of the graph: what is in it, layer by layer. No dates."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -30,15 +31,53 @@ _FILES = {
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def describe(layers: Mapping[str, Iterable[ox.Triple]]) -> list[ox.Triple]:
+@dataclass
+class _Counts:
+    """What is counted of a layer, or of all in one."""
+
+    triples: int = 0
+    entities: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+
+    def add(self, triples: Collection[ox.Triple]) -> None:
+        """Counts the triples of one more subject, none of them twice."""
+        self.entities += 1
+        self.triples += len(triples)
+        for one in triples:
+            predicate, value = one.predicate.value, one.object
+            self.properties[predicate] += 1
+            if predicate == RDF_TYPE and isinstance(value, ox.NamedNode):
+                self.classes[value.value] += 1
+
+
+def describe(
+    subjects: Iterable[tuple[str, Iterable[ox.Quad]]], layers: Iterable[str]
+) -> list[ox.Triple]:
     """The description as triples.
 
     Args:
-        layers: graph IRI to its triples.
+        subjects: each once, with all its quads.
+        layers: graph IRIs, those of layers that are empty too; in the order to tell them in.
     """
+    whole, counted = _Counts(), {graph: _Counts() for graph in layers}
+    labels: dict[str, dict[str, str]] = {}  # of rules, by language
+    rule_of: dict[str, str] = {}  # derived graph to the rule that made it
+    for subject, quads in subjects:
+        said: dict[str, list[ox.Triple]] = {}
+        for quad in quads:
+            said.setdefault(getattr(quad.graph_name, "value", ""), []).append(quad.triple)
+        whole.add({triple: None for them in said.values() for triple in them})
+        for graph, them in said.items():
+            counted[graph].add(them)
+        for triple in said.get(META, ()):
+            predicate, value = triple.predicate.value, triple.object
+            if isinstance(value, ox.Literal) and predicate == _iri("skos:prefLabel"):
+                labels.setdefault(subject, {})[value.language or ""] = value.value
+            elif predicate == _iri("prov:wasGeneratedBy"):
+                rule_of[subject[1:-1]] = str(value)
     made = _Description()
-    every = dict.fromkeys(triple for triples in layers.values() for triple in triples)
-    made.dataset(DATASET, every, _TITLE)
+    made.dataset(DATASET, whole, _TITLE)
     made.link(DATASET, "a", "dcat:Dataset")
     made.link(DATASET, "dcterms:license", _LICENCE)
     for name, media in _FILES.items():
@@ -47,28 +86,15 @@ def describe(layers: Mapping[str, Iterable[ox.Triple]]) -> list[ox.Triple]:
         made.link(node, "a", "dcat:Distribution")
         made.text(node, "dcterms:title", ox.Literal(name))
         made.link(node, "dcat:mediaType", f"https://www.iana.org/assignments/media-types/{media}")
-    made.partitions(every)
+    made.partitions(whole)
     for prefix in sorted(made.prefixes):
         made.link(DATASET, "void:vocabulary", table()[prefix])
-    rules = _summaries(layers.get(META, ()))
-    for graph, triples in layers.items():
+    for graph, counts in counted.items():
         made.link(DATASET, "void:subset", graph)
         en, zh = LAYERS.get(graph.removeprefix(GRAPH), ("", ""))
-        made.dataset(graph, triples, rules.get(graph) or {"en": en, "zh": zh})
+        rule = rule_of.get(graph)
+        made.dataset(graph, counts, labels.get(rule, {}) if rule else {"en": en, "zh": zh})
     return made.triples
-
-
-def _summaries(meta: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
-    """Derived graph to the label of the rule that made it, by language."""
-    labels: dict[str, dict[str, str]] = {}
-    made: dict[str, str] = {}
-    for triple in meta:
-        if isinstance(triple.object, ox.Literal):
-            language = triple.object.language or ""
-            labels.setdefault(str(triple.subject), {})[language] = triple.object.value
-        elif triple.predicate.value.endswith("wasGeneratedBy"):
-            made[str(triple.subject)[1:-1]] = str(triple.object)
-    return {graph: labels.get(rule, {}) for graph, rule in made.items()}
 
 
 class _Description:
@@ -92,23 +118,21 @@ class _Description:
         integer = ox.NamedNode(_iri("xsd:integer"))
         self.text(node, name, ox.Literal(str(number), datatype=integer))
 
-    def dataset(self, node: str, triples: Iterable[ox.Triple], title: Mapping[str, str]) -> None:
+    def dataset(self, node: str, counts: _Counts, title: Mapping[str, str]) -> None:
         """A void:Dataset with its title and counts."""
-        them = list(triples)
         self.link(node, "a", "void:Dataset")
         for lang, words in sorted(title.items()):
             self.text(node, "dcterms:title", ox.Literal(words, language=lang))
-        self.count(node, "void:triples", len(them))
-        self.count(node, "void:entities", len({t.subject for t in them}))
-        self.count(node, "void:classes", len(_classes(them)))
-        self.count(node, "void:properties", len(_properties(them)))
+        self.count(node, "void:triples", counts.triples)
+        self.count(node, "void:entities", counts.entities)
+        self.count(node, "void:classes", len(counts.classes))
+        self.count(node, "void:properties", len(counts.properties))
 
-    def partitions(self, triples: Iterable[ox.Triple]) -> None:
+    def partitions(self, counts: _Counts) -> None:
         """How often each class and each property is used, and the vocabularies they are of."""
-        them = list(triples)
         for kind, name, counted, of in (
-            ("classPartition", "class", _classes(them), "void:entities"),
-            ("propertyPartition", "property", _properties(them), "void:triples"),
+            ("classPartition", "class", counts.classes, "void:entities"),
+            ("propertyPartition", "property", counts.properties, "void:triples"),
         ):
             for iri, number in sorted(counted.items()):
                 prefix, local = split(iri) or ("", iri.rpartition("/")[2])
@@ -118,18 +142,6 @@ class _Description:
                 self.count(node, of, number)
                 if prefix:
                     self.prefixes.add(prefix)
-
-
-def _classes(triples: Iterable[ox.Triple]) -> Counter[str]:
-    return Counter(
-        t.object.value
-        for t in triples
-        if t.predicate.value == RDF_TYPE and isinstance(t.object, ox.NamedNode)
-    )
-
-
-def _properties(triples: Iterable[ox.Triple]) -> Counter[str]:
-    return Counter(t.predicate.value for t in triples)
 
 
 def _iri(name: str) -> str:

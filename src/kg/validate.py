@@ -5,6 +5,7 @@ Shapes are compiled to SPARQL; pySHACL is the reference, and judges what cannot 
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Engine = Literal["compiled", "pyshacl"]
 
 DERIVED = f"{GRAPH}derived-"
+_BATCH = 50_000  # quads that are read and written at once
 _SH = table()["sh"]
 _SEVERITY: dict[str, Severity] = {
     f"{_SH}Violation": "error",
@@ -94,11 +96,13 @@ def judged(store: ox.Store) -> ox.Store:
         store: every layer as a named graph.
     """
     graph = ox.Store()
-    graph.bulk_extend(
+    quads = (
         ox.Quad(quad.subject, quad.predicate, quad.object)
         for quad in store
         if not getattr(quad.graph_name, "value", "").startswith(DERIVED)
     )
+    while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
+        graph.bulk_extend(batch)
     return graph
 
 

@@ -1,16 +1,23 @@
 """Triples as files, the same bytes each time: N-Quads, readable Turtle, JSON-LD.
 
-The writers of RDF libraries order by hash or by arrival; these sort.
+The writers of RDF libraries order by hash or by arrival; these sort. What is large comes as
+`Lines`, sorted once, and is written a subject after another: no file of it is held in memory.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import pyoxigraph as ox
 
 from kg.layout import WIDTH, rank
+from kg.lines import Lines
 from kg.prefixes import shrink, split, table
 from kg.turtle import RDF_TYPE
 
@@ -22,12 +29,20 @@ _BARE = {f"{_XSD}integer": r"[+-]?\d+", f"{_XSD}boolean": "true|false"}  # need 
 Layers = Mapping[str, Iterable[ox.Triple]]
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _Said = dict[str, list[_Term]]  # predicate to objects
+_HELD = 1 << 24  # characters of a file in the making that are held in memory
+_PIECE = 1 << 20
 
 
-def nquads(layers: Layers) -> Iterator[str]:
+def nquads(layers: Layers) -> Lines:
     """All layers as N-Quads, one line a quad, sorted."""
-    lines = {f"{triple} <{graph}> .\n" for graph, triples in layers.items() for triple in triples}
-    yield from sorted(lines)
+    return Lines(f"{t} <{graph}> .\n" for graph, triples in layers.items() for t in triples)
+
+
+def subjects(lines: Lines) -> Iterator[tuple[str, list[ox.Quad]]]:
+    """The subjects of N-Quads in their order, each with its quads."""
+    quads = ox.parse(lines.file(), format=ox.RdfFormat.N_QUADS)
+    for subject, them in groupby(quads, attrgetter("subject")):
+        yield str(subject), list(them)
 
 
 def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
@@ -40,55 +55,58 @@ def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
     Yields:
         The head, then a subject after another.
     """
-    return _Turtle(_by_subject(triples)).text(comment)
+    said = _by_subject(triples)
+    hanging = [
+        (subject, value)
+        for subject, them in said.items()
+        for objects in them.values()
+        for value in objects
+        if isinstance(value, ox.BlankNode)
+    ]
+    blank = {node: them for node, them in said.items() if node[0] == "_"}
+    return _Turtle(blank, hanging).text(comment, sorted(said.items()))
+
+
+def turtle_of(lines: Lines, comment: str) -> Iterator[str]:
+    """All layers of N-Quads in one as Turtle; see `turtle`."""
+    text = "".join(line for line in lines if "_:" in line)
+    quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    around = dict.fromkeys(quad.triple for quad in quads)
+    hanging = [(str(t.subject), t.object) for t in around if isinstance(t.object, ox.BlankNode)]
+    blank = _by_subject(t for t in around if isinstance(t.subject, ox.BlankNode))
+    every = ((subject, _said(quad.triple for quad in them)) for subject, them in subjects(lines))
+    return _Turtle(blank, hanging).text(comment, every)
 
 
 class _Turtle:
-    """One file in the making."""
+    """One file in the making.
 
-    def __init__(self, said: dict[str, _Said]) -> None:
-        self.said, self.nested = said, _nested(said)
+    Args:
+        said: blank nodes, with what they say.
+        hanging: subjects with the blank nodes that they name, once for each triple.
+    """
 
-    def text(self, comment: str) -> Iterator[str]:
-        """The file, in pieces."""
-        used = {split(iri) for iri in self.iris()}
-        head = sorted({parts[0] for parts in used if parts})
-        yield f"# {comment}\n"
-        yield from (f"@prefix {prefix}: <{table()[prefix]}> .\n" for prefix in head)
-        for subject in sorted(self.said):
-            if subject not in self.nested:
-                name = self.name(subject[1:-1]) if subject[0] == "<" else subject
-                lines = self.predicates(self.said[subject], 4)
-                yield f"\n{name} " + " ;\n    ".join(lines) + " .\n"
+    def __init__(self, said: dict[str, _Said], hanging: Iterable[tuple[str, ox.BlankNode]]) -> None:
+        self.said, self.nested = said, _nested(said, hanging)
+        self.used: set[str] = set()  # prefixes
 
-    def iris(self) -> Iterator[str]:
-        """Every IRI that is written by a name."""
-        for subject, them in self.said.items():
-            if subject[0] == "<":
-                yield subject[1:-1]
-            for verb, values in them.items():
-                listed = verb in _LIST and self.items(subject) is not None
-                if listed and verb == _LIST[1]:
-                    continue  # ( … ) writes the members alone
-                if verb != RDF_TYPE and not listed:
-                    yield verb
-                for value in values:
-                    if isinstance(value, ox.NamedNode):
-                        yield value.value
-                    elif isinstance(value, ox.Literal) and not value.language:
-                        yield from self.written_type(value)
-
-    def written_type(self, value: ox.Literal) -> Iterator[str]:
-        """The datatype of a literal, where it is written."""
-        kind = value.datatype.value
-        bare = kind in _BARE and re.fullmatch(_BARE[kind], value.value)
-        if kind != f"{_XSD}string" and not bare:
-            yield kind
+    def text(self, comment: str, every: Iterable[tuple[str, _Said]]) -> Iterator[str]:
+        """The file, in pieces: the head names the prefixes that what follows has used."""
+        with SpooledTemporaryFile(_HELD, "w+", encoding="utf-8", newline="") as body:
+            for subject, them in every:
+                if subject not in self.nested:
+                    name = self.name(subject[1:-1]) if subject[0] == "<" else subject
+                    body.write(f"\n{name} " + " ;\n    ".join(self.predicates(them, 4)) + " .\n")
+            yield f"# {comment}\n"
+            yield from (f"@prefix {name}: <{table()[name]}> .\n" for name in sorted(self.used))
+            yield from _pieces(body)
 
     def name(self, iri: str) -> str:
         """A CURIE whose prefix goes to the head, or <IRI>."""
-        parts = split(iri)
-        return ":".join(parts) if parts else f"<{iri}>"
+        if not (parts := split(iri)):
+            return f"<{iri}>"
+        self.used.add(parts[0])
+        return ":".join(parts)
 
     def predicates(self, them: _Said, indent: int) -> list[str]:
         """A line for each predicate; several objects that do not fit get lines of their own."""
@@ -109,11 +127,12 @@ class _Turtle:
             return self.name(value.value)
         if isinstance(value, ox.BlankNode):
             return self.node(str(value), indent)
-        if value.language or value.datatype.value == f"{_XSD}string":
+        kind = value.datatype.value
+        if value.language or kind == f"{_XSD}string":
             return str(value)
-        for kind in self.written_type(value):
-            return f"{ox.Literal(value.value)}^^{self.name(kind)}"
-        return value.value
+        if kind in _BARE and re.fullmatch(_BARE[kind], value.value):
+            return value.value
+        return f"{ox.Literal(value.value)}^^{self.name(kind)}"
 
     def node(self, node: str, indent: int) -> str:
         """A blank node: as a list, inside brackets, or by its name when it is used elsewhere."""
@@ -140,22 +159,26 @@ class _Turtle:
 
 
 def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, _Said]:
-    said: dict[str, _Said] = {}
+    found: dict[str, list[ox.Triple]] = {}
+    for triple in triples:
+        found.setdefault(str(triple.subject), []).append(triple)
+    return {subject: _said(them) for subject, them in found.items()}
+
+
+def _said(triples: Iterable[ox.Triple]) -> _Said:
+    """What triples of one subject say, each once."""
+    said: _Said = {}
     for triple in dict.fromkeys(triples):
-        objects = said.setdefault(str(triple.subject), {}).setdefault(triple.predicate.value, [])
         assert not isinstance(triple.object, ox.Triple)  # no statement is about a triple
-        objects.append(triple.object)
+        said.setdefault(triple.predicate.value, []).append(triple.object)
     return said
 
 
-def _nested(said: dict[str, _Said]) -> set[str]:
+def _nested(said: dict[str, _Said], hanging: Iterable[tuple[str, ox.BlankNode]]) -> set[str]:
     """Blank nodes that are written inside the one place that names them."""
     uses: dict[str, list[str]] = {}
-    for subject, them in said.items():
-        for objects in them.values():
-            for value in objects:
-                if isinstance(value, ox.BlankNode):
-                    uses.setdefault(str(value), []).append(subject)
+    for subject, value in hanging:
+        uses.setdefault(str(value), []).append(subject)
     above = {node: by[0] for node, by in uses.items() if len(by) == 1 and node in said}
 
     def has_outside(node: str) -> bool:
@@ -174,15 +197,60 @@ def jsonld(layers: Layers) -> Iterator[str]:
     Yields:
         The prefix table as context, then a node after another.
     """
-    compact = partial(json.dumps, ensure_ascii=False)
-    yield f'{{"@context": {compact(table())},\n"@graph": ['
-    for number, (graph, triples) in enumerate(sorted(layers.items())):
-        yield f'{"," if number else ""}\n{{"@id": {compact(shrink(graph))}, "@graph": ['
-        said = _by_subject(triples)
-        for at, subject in enumerate(sorted(said)):
-            yield f"{',' if at else ''}\n{compact(_node(subject, said[subject]))}"
+    said = {graph: sorted(_by_subject(triples).items()) for graph, triples in layers.items()}
+    nodes = {graph: (_line(subject, them) for subject, them in said[graph]) for graph in said}
+    return _linked(nodes)
+
+
+def jsonld_of(lines: Lines, layers: Sequence[str]) -> Iterator[str]:
+    """N-Quads as JSON-LD; see `jsonld`.
+
+    Args:
+        lines: the quads.
+        layers: graph IRIs, those of layers that are empty too.
+    """
+    with ExitStack() as stack:
+        bodies = {
+            graph: stack.enter_context(
+                SpooledTemporaryFile(_HELD // 8, "w+", encoding="utf-8", newline="")
+            )
+            for graph in layers
+        }
+        for subject, quads in subjects(lines):
+            said: dict[str, list[ox.Triple]] = {}
+            for quad in quads:
+                assert isinstance(quad.graph_name, ox.NamedNode)
+                said.setdefault(quad.graph_name.value, []).append(quad.triple)
+            for graph, them in said.items():
+                bodies[graph].write(_line(subject, _said(them)))
+        yield from _linked({graph: _pieces(body) for graph, body in bodies.items()})
+
+
+def _linked(layers: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The file, of the nodes of each layer, each with a comma before it."""
+    yield f'{{"@context": {_compact(table())},\n"@graph": ['
+    for number, (graph, nodes) in enumerate(sorted(layers.items())):
+        yield f'{"," if number else ""}\n{{"@id": {_compact(shrink(graph))}, "@graph": ['
+        first = True
+        for piece in nodes:
+            yield piece.removeprefix(",") if first else piece
+            first = False
         yield "\n]}"
     yield "\n]}\n"
+
+
+_compact = partial(json.dumps, ensure_ascii=False)
+
+
+def _line(subject: str, them: _Said) -> str:
+    return f",\n{_compact(_node(subject, them))}"
+
+
+def _pieces(body: IO[str]) -> Iterator[str]:
+    """What was written, from its beginning."""
+    body.seek(0)
+    while piece := body.read(_PIECE):
+        yield piece
 
 
 def _node(subject: str, them: _Said) -> dict[str, object]:

@@ -22,7 +22,7 @@ def write(projection: Projection, out: Out, options: Options) -> Told:
             for quad in projection.store.quads(triple.subject, triple.predicate, triple.object):
                 if isinstance(quad.graph_name, ox.NamedNode):
                     layers.setdefault(quad.graph_name.value, []).append(triple)
-        pieces = (writer.nquads if options.format == "nq" else writer.jsonld)(layers)
+        pieces = iter(writer.nquads(layers)) if options.format == "nq" else writer.jsonld(layers)
     with out.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
     return told
