@@ -1,5 +1,6 @@
 """What goes wrong between here and a server ends in one clear message, or in a few more tries."""
 
+import dataclasses
 import json
 import threading
 import time
@@ -158,6 +159,10 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "other columns": (lambda one: one.give(results(["t"], [])), "the columns are t"),
     "cut at a limit that is told": (
         lambda one: one.give(ONE, X_SPARQL_MaxRows="10000"), "only the first 10000 rows",
+    ),
+    "as much as was found in time": (
+        lambda one: one.give(ONE, X_SQL_State="S1TAT", X_SQL_Message="RC...: incomplete"),
+        r"only a part of the answer: RC\.\.\.: incomplete",
     ),
     "a redirect": (
         lambda one: one.give(b"", 302, Location="http://other.example/sparql"),
@@ -378,6 +383,24 @@ def test_a_swap_that_was_done_though_it_seemed_to_fail(
         monkeypatch.setattr(publication._transport, "update", lost)
         publication.send(publication.plan())
         assert publication.plan().new == ()
+
+
+def test_what_is_sent_after_a_publish(tmp_path: Path) -> None:
+    """Also when nothing has changed; and its failure does not pass as that of the publish."""
+    with servers.running("oxigraph", tmp_path) as server:
+        after = "DROP SILENT GRAPH <x:stale>"
+        profile = dataclasses.replace(server.profile, after=after)
+        for _ in range(2):
+            server.transport().update("INSERT DATA { GRAPH <x:stale> { <x:a> <x:b> 1 } }")
+            publication = Publication(Transport(profile), tiny.quads(), lambda text: None)
+            publication.send(publication.plan())
+            left = server.transport().query("ASK { GRAPH <x:stale> { ?s ?p ?o } }", transport.JSON)
+            assert b"false" in left
+        wrong = dataclasses.replace(server.profile, after="ANALYZE")
+        publication = Publication(Transport(wrong), tiny.quads(), lambda text: None)
+        with pytest.raises(KGError, match=r"all is published; but after it: .* refuses") as error:
+            publication.send(publication.plan())
+        assert "kg publish sends it again" in (error.value.hint or "")
 
 
 def test_terms_that_are_the_same() -> None:

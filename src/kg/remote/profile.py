@@ -26,6 +26,7 @@ class Profile:
         bytes: of one answer.
         tries: how often a request is sent that the server is too busy for (429, 503).
         batch: triples in one update.
+        after: what a publish sends last to where updates go, in words of the server's own.
     """
 
     query: str
@@ -37,6 +38,7 @@ class Profile:
     bytes: int = 256_000_000
     tries: int = 4
     batch: int = 1_000
+    after: str = ""
 
     def word(self) -> str:
         """The password or the token.
