@@ -236,6 +236,9 @@ def test_all_questions_views_and_cards_are_the_same(
     """On a server that was empty: the plans of Virtuoso depend on what it has held before."""
     with servers.running(name, tmp_path / "server") as server:
         publish(server, whole)
+        # What Virtuoso has learnt of its tables while they were empty makes it lose rows.
+        server.kill()
+        server.start()
         same(server, whole, house, tmp_path)
 
 

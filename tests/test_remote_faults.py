@@ -1,6 +1,5 @@
 """What goes wrong between here and a server ends in one clear message, or in a few more tries."""
 
-import dataclasses
 import json
 import threading
 import time
@@ -232,6 +231,15 @@ def test_a_silent_cap_is_an_error(at: str, faulty: Any) -> None:
             store.query(QUERY if at == "rows" else "CONSTRUCT WHERE { ?s ?p ?o }")
 
 
+def test_a_row_that_is_lost_is_an_error_where_all_answers_are_counted(faulty: Any) -> None:
+    def lossy(one: Faulty) -> None:
+        one.give(results(["n"], [[number(2)]]) if "COUNT" in one.body else ONE)
+
+    assert len(ask(faulty(lossy))) == 1
+    with pytest.raises(KGError, match="1 rows of 2"):
+        ask(faulty(lossy), counted=1)
+
+
 # ---------------------------------------------------------------- secrets
 
 
@@ -383,24 +391,6 @@ def test_a_swap_that_was_done_though_it_seemed_to_fail(
         monkeypatch.setattr(publication._transport, "update", lost)
         publication.send(publication.plan())
         assert publication.plan().new == ()
-
-
-def test_what_is_sent_after_a_publish(tmp_path: Path) -> None:
-    """Also when nothing has changed; and its failure does not pass as that of the publish."""
-    with servers.running("oxigraph", tmp_path) as server:
-        after = "DROP SILENT GRAPH <x:stale>"
-        profile = dataclasses.replace(server.profile, after=after)
-        for _ in range(2):
-            server.transport().update("INSERT DATA { GRAPH <x:stale> { <x:a> <x:b> 1 } }")
-            publication = Publication(Transport(profile), tiny.quads(), lambda text: None)
-            publication.send(publication.plan())
-            left = server.transport().query("ASK { GRAPH <x:stale> { ?s ?p ?o } }", transport.JSON)
-            assert b"false" in left
-        wrong = dataclasses.replace(server.profile, after="ANALYZE")
-        publication = Publication(Transport(wrong), tiny.quads(), lambda text: None)
-        with pytest.raises(KGError, match=r"all is published; but after it: .* refuses") as error:
-            publication.send(publication.plan())
-        assert "kg publish sends it again" in (error.value.hint or "")
 
 
 def test_terms_that_are_the_same() -> None:

@@ -100,7 +100,6 @@ class Publication:
         before = self._there().staging
         if not staged and not plan.dropped:
             self._clear(before)
-            self._finish()
             return
         try:
             for stale in sorted(before - {*staged.values()}):
@@ -120,7 +119,6 @@ class Publication:
         except KGError as error:
             self._explain(error)
         self._verify()
-        self._finish()
 
     # ------------------------------------------------------------ staging
 
@@ -229,19 +227,6 @@ class Publication:
             ) from None
         if there != self.graphs:
             raise _untouched(error) from None
-
-    def _finish(self) -> None:
-        """Sends what the profile wants sent last; also if nothing changed: it may have failed."""
-        if not self._transport.profile.after:
-            return
-        try:
-            self._transport.update(self._transport.profile.after)
-        except KGError as error:
-            raise KGError(
-                f"all is published; but after it: {error.message}",
-                error.place,
-                "see after of the endpoint; kg publish sends it again",
-            ) from None
 
     def _verify(self) -> None:
         """Counts what is live."""
