@@ -35,10 +35,18 @@ class Endpoint(Backend):
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
+    def published(self) -> dict[str, manifest.Graph]:
+        """What `kg publish` has put there, by graph; empty where it has put nothing.
+
+        Raises:
+            KGError: there is no whole answer.
+        """
+        return manifest.read(self._rows(manifest.QUERY, ())[1]).graphs
+
     @cached_property
     def _graphs(self) -> tuple[tuple[str, str], ...]:
         """The data set, as parameters of the protocol."""
-        found = manifest.read(self._rows(manifest.QUERY, ())[1]).graphs
+        found = self.published()
         if manifest.UNION in found:
             named = (("named-graph-uri", name) for name in found if name != manifest.UNION)
             return (("default-graph-uri", manifest.UNION), *named)

@@ -50,10 +50,12 @@ ROBOTS = (
     b"User-agent: *\nDisallow: /sparql\nDisallow: /data\nDisallow: /export\n"
     b"Disallow: /search\nDisallow: /metrics\n"
 )
+VOID = "/.well-known/void"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _PIECE = 65_536  # bytes that are sent at a time
 _LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
+_EVERY_THERE = 10.0  # the same, on a server of others
 
 
 class Response(NamedTuple):
@@ -105,11 +107,15 @@ class App:
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
             "/sparql": ("sparql", self._sparql),
             "/data": ("data", self._data),
-            "/.well-known/void": ("void", self._void),
+            VOID: ("void", self._void),
             "/health": ("health", self._health),
             "/metrics": ("metrics", self._metrics),
             "/robots.txt": ("robots", self._robots),
         }
+        if config.endpoint:  # its engine is its own to protect
+            there = {name: self._routes[name][0] for name in ("/sparql", "/data", VOID)}
+            self._routes |= {path: (name, self._elsewhere) for path, name in there.items()}
+            self._routes["/query"] = ("page", self._elsewhere)
 
     # ------------------------------------------------------------ life
 
@@ -122,33 +128,47 @@ class App:
         """
         self.queries = Pool("queries", self.config.workers, self.config, self.metrics.worker)
         self.pages = Pool("pages", self.config.pages, self.config, self.metrics.worker)
-        self.generation = self._current()
+        self.pools = [self.pages] if self.config.endpoint else [self.queries, self.pages]
+        self.generation = await asyncio.to_thread(self._current)
         if not self.generation:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
-        await asyncio.gather(self.queries.start(self.generation), self.pages.start(self.generation))
+        await asyncio.gather(*(pool.start(self.generation) for pool in self.pools))
         self._watchers = [
             asyncio.create_task(self._follow()),
             asyncio.create_task(self.door.watch()),
         ]
 
     def _current(self) -> str:
+        """Folder of the current build; or what tells that of an endpoint from others.
+
+        Raises:
+            KGError: the endpoint does not answer, or kg publish has sent nothing there.
+        """
+        if self.config.endpoint:
+            from kg import remote  # noqa: PLC0415
+
+            return remote.published(self.config.endpoint)
         built = at(self.build)
         return built.generation if built else ""
 
     async def _follow(self) -> None:
         """Goes over to a new build when there is one."""
         while True:
-            await asyncio.sleep(_EVERY)
-            now = self._current()
+            await asyncio.sleep(_EVERY_THERE if self.config.endpoint else _EVERY)
+            try:
+                now = await asyncio.to_thread(self._current)
+            except KGError as error:  # pages tell of it as well; what was there is not given up
+                self.metrics.say("endpoint", said=error.message)
+                continue
             if now and now != self.generation:
                 self.generation = now
-                await asyncio.gather(self.queries.renew(now), self.pages.renew(now))
+                await asyncio.gather(*(pool.renew(now) for pool in self.pools))
 
     async def stop(self) -> None:
         """Ends the workers; what was asked has been answered by now."""
         for one in self._watchers:
             one.cancel()
-        await asyncio.gather(self.queries.close(), self.pages.close())
+        await asyncio.gather(*(pool.close() for pool in self.pools))
         self.metrics.say("stopped")
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -333,6 +353,9 @@ class App:
         asked = {"do": "void", "base": request.base, "accept": request.header("accept")}
         return await self._asked(self.queries, request, asked)
 
+    async def _elsewhere(self, request: Request) -> Response:
+        raise Problem("elsewhere")
+
     async def _page(self, request: Request) -> Response:
         asked = {
             "path": request.path,
@@ -396,7 +419,7 @@ class App:
         return Response(200, "text/plain; charset=utf-8", ROBOTS)
 
     async def _health(self, request: Request) -> Response:
-        pools = {"queries": self.queries, "pages": self.pages}
+        pools = {pool.kind: pool for pool in self.pools}
         told = {
             name: {"workers": len(pool.workers), "busy": pool.busy, "waiting": pool.waiting}
             for name, pool in pools.items()
@@ -418,7 +441,7 @@ class App:
         }
         for why, count in self.door.closed.items():
             gauges[f'kg_connections_closed_total{{reason="{why}"}}'] = count
-        for pool in (self.queries, self.pages):
+        for pool in self.pools:
             gauges[f'kg_workers{{pool="{pool.kind}"}}'] = len(pool.workers)
             gauges[f'kg_workers_busy{{pool="{pool.kind}"}}'] = pool.busy
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
