@@ -1,9 +1,10 @@
 # Two commands do it all on a fresh machine: `make run` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: run serve soak test test-full bench web pictures wheel lint format lock clean help
+.PHONY: run serve soak soak-publish test test-full bench web pictures wheel lint format lock clean help
 VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
+ROUNDS ?= 25
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -51,6 +52,9 @@ serve: $(VENV)/.run $(PAGE)  ## set up, build, and serve it at http://127.0.0.1:
 soak: $(VENV)/.dev $(PAGE)  ## ten minutes of hostile requests against kg serve, while a client wants its answers (SOAK=seconds)
 	$(KG) build
 	$(PY) -m tests.soak $(SOAK)
+
+soak-publish: $(VENV)/.dev $(PAGE)  ## publishes to two servers that are killed, or whose client is, at random moments (ROUNDS=25 of each)
+	KG_PUBLISHES=$(ROUNDS) $(PY) -m pytest -m full -s tests/test_remote.py -k old_or_new
 
 test: $(VENV)/.dev $(PAGE) lint  ## set up, lint, type-check and run the tests
 	$(PY) -m pytest -m 'not full' -n auto --dist loadfile

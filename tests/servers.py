@@ -106,7 +106,7 @@ def virtuoso(folder: Path) -> Server:
     (folder / "virtuoso.ini").write_text(_INI.format(sql=port(), web=web), "utf-8")
     os.environ[SECRET] = "dba"
     base = f"http://127.0.0.1:{web}/sparql"
-    profile = Profile(base, f"{base}-auth", "digest", "dba", SECRET)
+    profile = Profile(base, f"{base}-auth", "digest", "dba", SECRET, counted=1)
     command = [program, "-f", "-c", "virtuoso.ini"]
     return Server(command, folder, profile, lock="virtuoso.lck")
 

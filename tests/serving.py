@@ -93,18 +93,21 @@ class Server:
 
 
 @contextmanager
-def serving(build: Path | str = ROOT / "build", **settings: object) -> Iterator[Server]:
+def serving(
+    build: Path | str = ROOT / "build", endpoint: str = "", **settings: object
+) -> Iterator[Server]:
     """A service with some settings, on a port of its own; killed in the end."""
+    graph = ["--endpoint", endpoint] if endpoint else ["--build", str(build)]
     environ = {f"KG_{name.upper()}": str(value) for name, value in settings.items()}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("wb") as said:
             started = subprocess.Popen(
-                [sys.executable, "-m", "kg", "serve", "--port", "0", "--build", str(build)],
+                [sys.executable, "-m", "kg", "serve", "--port", "0", *graph],
                 stderr=said, env={**os.environ, **environ},
             )  # fmt: skip
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + (600 if endpoint else 60)
             while not (found := re.search(r"http://\S+:(\d+)/ \(process", log.read_text())):
                 assert started.poll() is None and time.monotonic() < end, log.read_text()
                 time.sleep(0.05)

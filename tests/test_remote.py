@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -11,9 +12,10 @@ import portable
 import pyoxigraph as ox
 import pytest
 import servers
+import serving
 import tiny
 
-from kg import card, catalogue, page, search, view
+from kg import build, card, catalogue, page, search, view
 from kg.assembly import Assembly
 from kg.cli import main
 from kg.errors import KGError
@@ -30,6 +32,14 @@ from kg.store import Store, node
 
 BOTH = ("oxigraph", pytest.param("virtuoso", marks=pytest.mark.full))
 FULL = [pytest.param(name, marks=pytest.mark.full) for name in servers.SERVERS]
+
+
+PAGES = (
+    "/", "/about", "/ontology", "/search?q=%E7%A7%91%E6%8A%80", "/questions",
+    "/questions/who-leads", "/questions/who-leads?format=csv", "/source/opinion-qa",
+    "/id/kind/insurer", "/id/measure/3-1?lang=zh", "/explore?view=coverage",
+    "/export?view=places&format=gexf", "/nothing",
+)  # fmt: skip
 
 
 def quiet(text: str) -> None:
@@ -237,6 +247,9 @@ def test_all_questions_views_and_cards_are_the_same(
     """On a server that was empty: the plans of Virtuoso depend on what it has held before."""
     with servers.running(name, tmp_path / "server") as server:
         publish(server, whole)
+        # What Virtuoso has learnt of its tables while they were empty makes it lose rows.
+        server.kill()
+        server.start()
         same(server, whole, house, tmp_path)
 
 
@@ -279,6 +292,41 @@ def test_questions_that_find_nothing_could(server: servers.Server, name: str) ->
     assert portable.found(there(server), name) == wanted
 
 
+@pytest.mark.full
+def test_pages_of_a_server_are_those_of_a_build(
+    whole: list[ox.Quad], house: House, tmp_path: Path
+) -> None:
+    """Byte by byte; its queries are its own; another publish is seen, and that it is gone."""
+    build.build(house, tmp_path / "build")
+    with (
+        servers.running("oxigraph", tmp_path / "there") as there,
+        serving.serving(tmp_path / "build") as near,
+    ):
+        with pytest.raises(AssertionError, match="holds nothing that kg publish has sent"):
+            serving.serving(endpoint=there.profile.query).__enter__()
+        publish(there, whole)
+        with serving.serving(endpoint=there.profile.query) as far:
+            for path in PAGES:
+                one, other = (who.ask(path, {"Accept": "text/html"}) for who in (far, near))
+                assert (one[0], one[2]) == (other[0], other[2]), path
+                assert one[0] in (200, 404), path
+            for path in ("/sparql?query=ASK%7B%7D", "/data", "/.well-known/void", "/query"):
+                assert far.ask(path)[0] == 501, path
+            tag = far.ask("/")[1]["etag"]
+            assert far.ask("/", {"If-None-Match": tag})[0] == 304
+            publish(there, whole[:-1])
+            ends = time.monotonic() + 300
+            while far.ask("/")[1]["etag"] == tag:
+                assert time.monotonic() < ends
+                time.sleep(1)
+            there.kill()
+            status, _, body = far.ask("/id/measure/3-1")
+            assert (status, b"gives no whole answer" in body) == (502, True)
+            assert b"127.0.0.1" not in body
+            there.start()
+            assert far.ask("/id/measure/3-1")[0] == 200
+
+
 # ---------------------------------------------------------------- killed at any moment
 
 
@@ -297,20 +345,24 @@ def attempt(publication: Publication, plan: sending.Plan) -> None:
         publication.send(plan)
 
 
+# Of each of the four kinds; make soak-publish has more.
+ROUNDS = int(os.environ.get("KG_PUBLISHES", "8"))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("name", FULL)
 @pytest.mark.parametrize("victim", ["server", "client"])
 def test_what_is_live_is_old_or_new(name: str, victim: str, tmp_path: Path) -> None:
-    """Killed at random moments for a minute; all layers and the union are of one version."""
+    """Killed at random moments; all layers and the union are of one version."""
     seed = random.randrange(10**6)
-    chance, ends, rounds, cut, live = random.Random(seed), time.monotonic() + 50, 0, 0, 0
+    chance, cut = random.Random(seed), 0
     with servers.running(name, tmp_path) as server:
         publish(server, version(0))
         started = time.monotonic()
         publish(server, version(1))
         took, live = time.monotonic() - started, 1
-        while time.monotonic() < ends:
-            rounds, new = rounds + 1, live + 1
+        for rounds in range(1, ROUNDS + 1):
+            new = live + 1
             publication = Publication(server.transport(), version(new), quiet)
             plan = publication.plan()
             process = multiprocessing.get_context("fork").Process(
@@ -334,6 +386,5 @@ def test_what_is_live_is_old_or_new(name: str, victim: str, tmp_path: Path) -> N
             assert found == {(told, layer): 400 for layer in layers}, (seed, rounds)
             cut += now == live
             live = now
-    print(f"{name}, {victim} killed: {rounds} rounds, {cut} of them kept the old, seed {seed}")
-    assert rounds >= 5
+    print(f"{name}, {victim} killed: {ROUNDS} rounds, {cut} of them kept the old, seed {seed}")
     assert cut > 0

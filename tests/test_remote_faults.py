@@ -159,6 +159,10 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "cut at a limit that is told": (
         lambda one: one.give(ONE, X_SPARQL_MaxRows="10000"), "only the first 10000 rows",
     ),
+    "as much as was found in time": (
+        lambda one: one.give(ONE, X_SQL_State="S1TAT", X_SQL_Message="RC...: incomplete"),
+        r"only a part of the answer: RC\.\.\.: incomplete",
+    ),
     "a redirect": (
         lambda one: one.give(b"", 302, Location="http://other.example/sparql"),
         r"sends on to http://other\.example/sparql: not followed",
@@ -225,6 +229,15 @@ def test_a_silent_cap_is_an_error(at: str, faulty: Any) -> None:
             list(store.quads())
         else:
             store.query(QUERY if at == "rows" else "CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+def test_a_row_that_is_lost_is_an_error_where_all_answers_are_counted(faulty: Any) -> None:
+    def lossy(one: Faulty) -> None:
+        one.give(results(["n"], [[number(2)]]) if "COUNT" in one.body else ONE)
+
+    assert len(ask(faulty(lossy))) == 1
+    with pytest.raises(KGError, match="1 rows of 2"):
+        ask(faulty(lossy), counted=1)
 
 
 # ---------------------------------------------------------------- secrets

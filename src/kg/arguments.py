@@ -246,6 +246,7 @@ def _export(one: argparse.ArgumentParser) -> None:
 def _serve(one: argparse.ArgumentParser) -> None:
     one.add_argument("--host", help="address to listen at; default: 127.0.0.1, this machine alone")
     one.add_argument("--port", type=int, help="default: 8000; 0 for any that is free")
+    _endpoint(one)
     _settings(one)
 
 
@@ -325,6 +326,10 @@ def _where(parser: argparse.ArgumentParser) -> None:
 def _graph(parser: argparse.ArgumentParser) -> None:
     """Which graph: one that is here, or one on a server."""
     _where(parser)
+    _endpoint(parser)
+
+
+def _endpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--endpoint",
         metavar="URL",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,10 +113,11 @@ def format(arguments: argparse.Namespace) -> int:
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Serves a build until it is stopped."""
+    """Serves a build, or the graph of a server, until it is stopped."""
+    from kg.config import NAMED_BY  # noqa: PLC0415
     from kg.serve import config  # noqa: PLC0415
 
-    given = {"host": arguments.host, "port": arguments.port}
+    given = {"host": arguments.host, "port": arguments.port, "endpoint": arguments.endpoint}
     settings = config.read(arguments.config, given=given)
     try:
         from kg.serve.server import run  # noqa: PLC0415
@@ -124,7 +126,11 @@ def serve(arguments: argparse.Namespace) -> int:
             f"kg serve needs {error.name}, which is not installed",
             hint="pip install 'sci-tech-insurance-kg[serve]'",
         ) from None
-    run(settings, _built(arguments.build), say)
+    if arguments.config:  # where the workers find the profile too
+        os.environ[NAMED_BY] = str(arguments.config)
+    if settings.endpoint and arguments.build is not None:
+        raise KGError("--endpoint and --build name two graphs", hint="leave one of them out")
+    run(settings, "" if settings.endpoint else _built(arguments.build), say)
     return 0
 
 
@@ -146,6 +152,7 @@ def mcp(arguments: argparse.Namespace) -> int:
     if not (port.isascii() and port.isdecimal()):
         raise KGError(f"{arguments.http!r} names no port", ("--http", 0), "--http 127.0.0.1:8001")
     arguments.host, arguments.port = host.strip("[]") or "127.0.0.1", int(port)
+    arguments.endpoint = ""  # the tools ask a build
     return serve(arguments)
 
 

@@ -35,10 +35,18 @@ class Endpoint(Backend):
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
+    def published(self) -> dict[str, manifest.Graph]:
+        """What `kg publish` has put there, by graph; empty where it has put nothing.
+
+        Raises:
+            KGError: there is no whole answer.
+        """
+        return manifest.read(self._rows(manifest.QUERY, ())[1]).graphs
+
     @cached_property
     def _graphs(self) -> tuple[tuple[str, str], ...]:
         """The data set, as parameters of the protocol."""
-        found = manifest.read(self._rows(manifest.QUERY, ())[1]).graphs
+        found = self.published()
         if manifest.UNION in found:
             named = (("named-graph-uri", name) for name in found if name != manifest.UNION)
             return (("default-graph-uri", manifest.UNION), *named)
@@ -75,7 +83,7 @@ class Endpoint(Backend):
                 f"{len(rows):,} rows may be cut, and those of a query with FROM cannot be counted",
                 hint="say the graphs by GRAPH instead",
             )
-        if len(rows) >= SURE:
+        if not own and len(rows) >= min(SURE, self._transport.profile.counted):
             self._counted(len(rows), *_parts(whole, "SELECT"), graphs)
         at = [names.index(name) for name in shape.variables]
         return Result(shape.variables, tuple(tuple(row[one] for one in at) for row in rows))

@@ -26,6 +26,7 @@ class Profile:
         bytes: of one answer.
         tries: how often a request is sent that the server is too busy for (429, 503).
         batch: triples in one update.
+        counted: answers of so many rows, and of more, are counted by a second query.
     """
 
     query: str
@@ -37,6 +38,7 @@ class Profile:
     bytes: int = 256_000_000
     tries: int = 4
     batch: int = 1_000
+    counted: int = 1_000
 
     def word(self) -> str:
         """The password or the token.

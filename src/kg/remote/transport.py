@@ -143,6 +143,11 @@ class Transport:
         if accept != "*/*" and media == "text/html":
             raise self._error("answers with a web page, not with results", _HINTS[404])
         cut = response.headers.get("X-SPARQL-MaxRows")  # Virtuoso's word for it
+        if response.headers.get("X-SQL-State"):  # its word for rows that it found in time
+            told = _plain(response.headers.get("X-SQL-Message", ""))
+            raise self._error(
+                f"gives only a part of the answer: {told}", "ask for less, or raise its time"
+            )
         pieces, size = [], 0
         while piece := response.read1(_CHUNK):
             size += len(piece)

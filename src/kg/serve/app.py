@@ -54,11 +54,13 @@ ROBOTS = (
     b"User-agent: *\nDisallow: /sparql\nDisallow: /data\nDisallow: /export\n"
     b"Disallow: /search\nDisallow: /metrics\n"
 )
+VOID = "/.well-known/void"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _METHODS = {"sparql": ("GET", "HEAD", "POST"), "mcp": ("POST",)}  # others: GET and HEAD
 _PIECE = 65_536  # bytes that are sent at a time
 _LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
+_EVERY_THERE = 10.0  # the same, on a server of others
 
 
 class Response(NamedTuple):
@@ -114,11 +116,15 @@ class App:
             "/sparql": ("sparql", self._sparql),
             "/data": ("data", self._data),
             "/mcp": ("mcp", self._mcp),
-            "/.well-known/void": ("void", self._void),
+            VOID: ("void", self._void),
             "/health": ("health", self._health),
             "/metrics": ("metrics", self._metrics),
             "/robots.txt": ("robots", self._robots),
         }
+        if config.endpoint:  # its engine is its own to protect
+            there = {name: self._routes[name][0] for name in ("/sparql", "/data", "/mcp", VOID)}
+            self._routes |= {path: (name, self._elsewhere) for path, name in there.items()}
+            self._routes["/query"] = ("page", self._elsewhere)
 
     # ------------------------------------------------------------ life
 
@@ -131,11 +137,11 @@ class App:
         """
         self.queries = Pool("queries", self.config.workers, self.config, self.metrics.worker)
         self.pages = Pool("pages", self.config.pages, self.config, self.metrics.worker)
-        self.pools = [self.queries, self.pages]
-        self.generation = self._current()
+        self.pools = [self.pages] if self.config.endpoint else [self.queries, self.pages]
+        self.generation = await asyncio.to_thread(self._current)
         if not self.generation:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
-        if self.config.assistants:
+        if self.config.assistants and not self.config.endpoint:
             await self._take_assistants()
         await asyncio.gather(*(pool.start(self.generation) for pool in self.pools))
         self._watchers = [
@@ -160,14 +166,27 @@ class App:
         await self._opened.enter_async_context(self.endpoint.run())
 
     def _current(self) -> str:
+        """Folder of the current build; or what tells that of an endpoint from others.
+
+        Raises:
+            KGError: the endpoint does not answer, or kg publish has sent nothing there.
+        """
+        if self.config.endpoint:
+            from kg import remote  # noqa: PLC0415
+
+            return remote.published(self.config.endpoint)
         built = at(self.build)
         return built.generation if built else ""
 
     async def _follow(self) -> None:
         """Goes over to a new build when there is one."""
         while True:
-            await asyncio.sleep(_EVERY)
-            now = self._current()
+            await asyncio.sleep(_EVERY_THERE if self.config.endpoint else _EVERY)
+            try:
+                now = await asyncio.to_thread(self._current)
+            except KGError as error:  # pages tell of it as well; what was there is not given up
+                self.metrics.say("endpoint", said=error.message)
+                continue
             if now and now != self.generation:
                 self.generation = now
                 await asyncio.gather(*(pool.renew(now) for pool in self.pools))
@@ -371,6 +390,9 @@ class App:
         body = await self._body(request)
         answer = await self.endpoint.answer({**request.scope, "asked": request}, body)
         return Response(*answer, headers=(("cache-control", "no-store"),))
+
+    async def _elsewhere(self, request: Request) -> Response:
+        raise Problem("elsewhere")
 
     async def _page(self, request: Request) -> Response:
         asked = {

@@ -35,6 +35,9 @@ class Config:
     proxies: tuple[str, ...] = _is(
         (), "addresses of reverse proxies, whose X-Forwarded-For is believed"
     )
+    endpoint: str = _is(
+        "", "address or profile of a server that kg publish has filled: its graph is shown"
+    )
     workers: int = _is(4, "queries that are answered at a time; a client has at most half")
     pages: int = _is(2, "pages and catalogue questions that are made at a time")
     assistants: int = _is(

@@ -18,6 +18,7 @@ from kg.serve.worker import LENGTHS, frame
 
 _ABANDONED = 1.0  # seconds that a query runs on when nobody waits for it any more
 _BIRTH = 60.0  # seconds that a worker may take to be ready
+_BIRTH_THERE = 600.0  # the same, if it has to ask another server for all that it keeps
 _AGAIN = 5.0  # seconds after which another is tried, at most
 
 
@@ -330,13 +331,14 @@ class Pool:
             "kind": self.kind,
             "generation": generation,
             "parent": os.getpid(),
+            "endpoint": config.endpoint,
             "memory": config.memory,
             "limits": [config.rows, config.bytes],
             "nice": 5 if self.kind == "pages" else 10,
         }
         transport.write(frame(settings))
         try:
-            await asyncio.wait_for(worker.born, _BIRTH)
+            await asyncio.wait_for(worker.born, _BIRTH_THERE if config.endpoint else _BIRTH)
         except BaseException as error:
             worker.kill("stillborn")
             await worker.process.wait()

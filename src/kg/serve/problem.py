@@ -74,6 +74,15 @@ _KINDS = {
     ),
     "head": _Kind(431, "请求头过大", "Address and headers are too large"),
     "internal": _Kind(500, "服务内部出错", "The service failed"),
+    "elsewhere": _Kind(
+        501, "本服务不提供查询端点", "Queries are not answered here",
+        "本服务展示的是另一服务器上的图；查询请发往该服务器，目录中的问题见 /questions",
+        "this service shows the graph of another server: send them there; see /questions",
+    ),
+    "behind": _Kind(
+        502, "图所在的服务器没有完整作答", "The server that holds the graph gives no whole answer",
+        "请稍候再试", "wait, then ask again",
+    ),
     "time": _Kind(
         503, "作答超时", "The answer took too long",
         "请加限制条件，或缩短路径",

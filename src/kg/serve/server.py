@@ -59,4 +59,5 @@ def run(config: Config, build: str, say: Callable[[str], None]) -> None:
     with suppress(KeyboardInterrupt, SystemExit):  # it exits where it cannot start
         server.run(sockets=[listener])
     if app.failed:
-        raise KGError(app.failed, hint="kg build makes the graph anew")
+        hint = "is the endpoint there?" if config.endpoint else "kg build makes the graph anew"
+        raise KGError(app.failed, hint=hint)

@@ -1,7 +1,8 @@
 """A process that answers, and that may be killed at any time: `python -m kg.serve.worker FD`.
 
 It opens the store, loads all that it will ever need, and then gives up what it does not need:
-no file or socket can be opened any more, memory is bounded, and it dies with its parent. It
+no file or socket can be opened any more, memory is bounded, and it dies with its parent. Where
+the graph is on another server, it makes pages alone, and needs sockets to ask there. It
 speaks frames over the socket that it is born with: lengths of head and body, a head of JSON, a
 body of bytes.
 """
@@ -22,11 +23,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.errors import KGError
 from kg.serve.answer import Answerer, Limits
 from kg.serve.problem import Problem
 
 LENGTHS = struct.Struct(">II")
 _PR_SET_PDEATHSIG = 1
+_FILES_THERE = 64  # what is open already counts, and a name is looked up in several files
 _GROWN = 128 * 1024  # kB over what a worker has at birth: then it is replaced
 
 
@@ -57,11 +60,11 @@ def _die_with(parent: int) -> None:
         os._exit(0)
 
 
-def _give_up(memory: int) -> None:
-    """From here on no file, no socket, no core, and no more memory than is allowed."""
+def _give_up(memory: int, files: int) -> None:
+    """From here on no more files and sockets than that, no core, and so much memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
 
 Do = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
@@ -96,7 +99,12 @@ def _pages(settings: dict[str, Any]) -> Do:
     from kg.house import House  # noqa: PLC0415
     from kg.store import Oxigraph, Store  # noqa: PLC0415
 
-    store = Store(Oxigraph.disk(f"{settings['generation']}/store"))
+    if settings["endpoint"]:
+        from kg import remote  # noqa: PLC0415
+
+        store = remote.store(settings["endpoint"])
+    else:
+        store = Store(Oxigraph.disk(f"{settings['generation']}/store"))
     made = site.Site(store, House.find())
 
     def do(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -109,6 +117,9 @@ def _pages(settings: dict[str, Any]) -> Do:
         )
         try:
             reply = made.respond(request)
+        except KGError as error:
+            kind = "behind" if settings["endpoint"] else "internal"
+            return {"problem": Problem(kind).data(), "said": str(error)[-2000:]}, b""
         except Exception as error:  # a mistake of ours: told, and the next page is made
             said = "".join(traceback.format_exception(error))
             return {"problem": Problem("internal").data(), "said": said[-2000:]}, b""
@@ -154,7 +165,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which lets us finish
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     do = {"queries": _queries, "pages": _pages, "tools": _tools}[settings["kind"]](settings)
-    _give_up(settings["memory"])
+    there = settings["kind"] == "pages" and settings["endpoint"]
+    _give_up(settings["memory"], _FILES_THERE if there else 0)
     born = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     channel.sendall(frame({"ready": True}))
     while True:
