@@ -18,6 +18,10 @@ def told(query: str) -> list[str]:
         ("SELECT ?s { ?s a sti:Provisoin }", "did you mean: sti:Provision"),
         ("SELECT ?s ?none { ?s a sti:Provision }", "?none has no value in any row"),
         (
+            "SELECT (GROUP_CONCAT(?m) AS ?all) { ?s sti:inMeasure ?m }",
+            "write GROUP_CONCAT(STR(?x))",
+        ),
+        (
             'SELECT ?s { ?s sti:act "建立" }',
             'nothing in the graph is "建立"; did you mean "建立"@zh?',
         ),

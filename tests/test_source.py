@@ -34,7 +34,7 @@ def test_a_measure(house: House) -> None:
     )
 
 
-@pytest.mark.parametrize("what", ["建立机制", "Build a mechanism", "p:1-b", "sec:q1-1"])
+@pytest.mark.parametrize("what", ["建立机制", "Build a mechanism", "p:1-b", "sec:q1-1", "2-1"])
 def test_named_in_other_ways(house: House, what: str) -> None:
     assert marked(STORE, house, what, Style("zh")) == marked(STORE, house, "m:2-1", Style("zh"))
 

@@ -26,7 +26,7 @@ def doubts(text: str, result: Result, store: Store) -> list[str]:
     nothing = not result.rows and not result.triples and not result.boolean
     return [
         *_names(text, store),
-        *_variables(result),
+        *_variables(text, result),
         *((*_words(text, store), *_labels(text)) if nothing else ()),
     ]
 
@@ -48,10 +48,14 @@ def _names(text: str, store: Store) -> Iterator[str]:
         yield f"{written} is not in the graph" + (f"; did you mean: {near}?" if near else "")
 
 
-def _variables(result: Result) -> Iterator[str]:
+def _variables(text: str, result: Result) -> Iterator[str]:
+    """Columns without a value; GROUP_CONCAT has none as soon as it meets an IRI."""
+    mend = "does the WHERE clause bind it?"
+    if "GROUP_CONCAT" in text.upper():
+        mend += " GROUP_CONCAT joins text only: of an IRI write GROUP_CONCAT(STR(?x))"
     for at, name in enumerate(result.variables):
         if result.rows and all(row[at] is None for row in result.rows):
-            yield f"?{name} has no value in any row: does the WHERE clause bind it?"
+            yield f"?{name} has no value in any row: {mend}"
 
 
 def _words(text: str, store: Store) -> Iterator[str]:

@@ -19,7 +19,8 @@ WORDS = {
     "class": ("此类真实事物的类", "class of real things"),
     "concept": ("所界定的概念", "concept that texts speak of"),
     "place": ("位置", "place"),
-    "mentions": ("提及次数", "mentions"),
+    # the longest name wins: words inside a longer name count for that one
+    "mentions": ("单独提及次数", "mentions by itself"),
     "list": ("列举", "list"),
     "open": ("开放（等）", "open"),
     "closed": ("封闭", "closed"),

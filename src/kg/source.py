@@ -19,6 +19,7 @@ from kg.store import Lang, Store, node
 _UNDERLINE, _BOLD, _DIM, _PLAIN = "\033[4m", "\033[1m", "\033[2m", "\033[0m"
 # Nothing of its own to read: it goes with the words before it.
 _MARKS = re.compile(r"[\W_]*")
+_MEASURE, _PART = re.compile(r"[0-9]+-[0-9]+"), re.compile("第([一二三四五六七八九])部分")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def sections(store: Store, what: str | None) -> list[ox.NamedNode]:
         chosen = {one for one in known if isinstance(one, ox.NamedNode)}
     else:
         kinds = ("sti:Subdivision", "sti:Statement", "sti:Document")
-        thing = resolve(store, what, kinds)
+        thing = resolve(store, _numbered(what.strip()), kinds)
         chosen = _within(store, thing)
         if not chosen:
             raise KGError(
@@ -129,6 +130,14 @@ def sections(store: Store, what: str | None) -> list[ox.NamedNode]:
     if not placed:
         raise KGError("the graph has no text", hint="run kg build, or kg check")
     return sorted(placed, key=lambda one: placed[one])
+
+
+def _numbered(what: str) -> str:
+    """The CURIE of a measure or part that is called by its number: 5-3, 第三部分."""
+    if _MEASURE.fullmatch(what):
+        return f"m:{what}"
+    part = _PART.fullmatch(what)
+    return f"part:{'一二三四五六七八九'.index(part[1]) + 1}" if part else what
 
 
 def _within(store: Store, thing: ox.NamedNode) -> set[ox.NamedNode]:
