@@ -44,6 +44,8 @@ ALWAYS: Headers = (
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
 )
+# Encoded once, as they go with every answer.
+_ALWAYS = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in ALWAYS]
 _POLICY: Headers = (("content-security-policy", POLICY),)
 _PREFLIGHT: Headers = (
     ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
@@ -279,12 +281,15 @@ class App:
 
     async def _send(self, response: Response, send: Send, request: Request) -> None:
         status, media, body, extra = response
-        headers = [*ALWAYS, *extra, ("content-length", str(len(body)))]
+        headers = [*extra, ("content-length", str(len(body)))]
         if media:
             headers.append(("content-type", media))
         if not any(name == "content-security-policy" for name, _ in extra):
             headers += _POLICY
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        raw = [
+            *_ALWAYS,
+            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
+        ]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         if len(body) <= _PIECE or request.method == "HEAD":
             await send({"type": "http.response.body", "body": body})
