@@ -22,6 +22,7 @@ class Settings:
         budget: seconds for all; the fixed script is ended when they are up.
         question: seconds that one question may take.
         longest: seconds that one process of kg may take.
+        served: seconds of look-ups over HTTP, for each number of connections.
         copies: how many documents with violations at most; None for all kinds.
     """
 
@@ -32,13 +33,14 @@ class Settings:
     budget: float = 840
     question: float = 5
     longest: float = 1500
+    served: float = 6
     copies: int | None = None
 
 
 DEFAULT = Settings({"1e5": 1e5, "1e6": 1e6})
 LARGE = Settings({"1e5": 1e5, "1e6": 1e6, "1e7": 1e7}, alone=("1e7",), budget=4200)
 SMALL = Settings({"1e5": 1e5}, short=5, budget=300)
-QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, budget=45, question=3, copies=1)
+QUICK = Settings({"2e4": 2.2e4}, short=1, long=1, budget=45, question=3, served=0.6, copies=1)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import agree, corpus, report, violation
+from bench import agree, corpus, load, report, violation
 from bench.asker import Asker
 from bench.graph import DEFAULT, KG, LARGE, QUICK, ROOT, SMALL, Graph, Settings
 from bench.measure import Failed, Run, alternated, run, seconds
@@ -83,7 +83,7 @@ class Bench:
         self.corpora()
         for part in (
             self.build, self.ask, self.parsed, self.catalogue, self.lookups, self.validate,
-            self.again, self.exports, self.agree, self.check, self.judged, self.growth,
+            self.again, self.served, self.exports, self.agree, self.check, self.judged, self.growth,
         ):  # fmt: skip
             with self.told(f"the part “{part.__name__}”"):
                 part()
@@ -375,6 +375,21 @@ class Bench:
                 Row(f"growth of {curve}", sizes, exponent, "exponent", None, goal, True, exponent,
                     exponent <= goal)
             )  # fmt: skip
+
+    def served(self) -> None:
+        """Look-ups over HTTP of the real graph, with all protection, beside Oxigraph's server."""
+        real = self.graphs["real"]
+        found = load.measured(self.settings.served, self.say)
+        for count, goal in ((1, 0.5), (4, 0.4), (16, 0.35)):
+            ours, theirs = (1 / found[name][str(count)] for name in ("kg", "oxigraph"))
+            self.add(
+                f"a look-up over HTTP, {count} at a time", real, ours, "oxigraph serve-read-only",
+                theirs, goal, most=False, rounds=3,
+            )  # fmt: skip
+        half, one = found["p99"]["half"], found["p99"]["one"]
+        self.add(
+            "look-ups at half the peak, p99", real, half, "p99 of one client", one, 3.0, most=True
+        )
 
     # ------------------------------------------------------------ exports
 

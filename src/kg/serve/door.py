@@ -8,7 +8,7 @@ import gc
 import resource
 from collections import Counter
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -20,6 +20,7 @@ _RESERVE = 200  # open files that are no connections: workers, and those about t
 _WEIGHT = 10_000  # bytes, about, of a connection
 _CALM = 1_000  # connections at a time, at most, when memory is given back
 _MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
+_JOINED = 65_536  # bytes that are held until no more is written
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
 
@@ -94,6 +95,46 @@ def _give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+class _Joined:
+    """A transport that sends in one piece what is written in one go: the head and the body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+        self._size = 0
+        # The others are the transport's own.
+        self.is_closing = transport.is_closing
+        self.pause_reading, self.resume_reading = (
+            transport.pause_reading, transport.resume_reading,
+        )  # fmt: skip
+        self.get_extra_info = transport.get_extra_info
+
+    def write(self, data: bytes) -> None:
+        """Sends it once no more is written, or at once when it is much."""
+        if not self._held:
+            self._loop.call_soon(self.flush)
+        self._held.append(data)
+        self._size += len(data)
+        if self._size > _JOINED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Sends what is held."""
+        if self._held:
+            held, self._held, self._size = self._held, [], 0
+            self._transport.write(b"".join(held) if len(held) > 1 else held[0])
+
+    def close(self) -> None:
+        """Closes it, once all is sent."""
+        self.flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Closes it at once."""
+        self._held = []
+        self._transport.abort()
+
+
 class Connection(HttpToolsProtocol):
     """A connection: uvicorn's, with bounds.
 
@@ -116,7 +157,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
-        super().connection_made(transport)
+        super().connection_made(cast(Any, _Joined(transport, self.loop)))
         self.peer = client_of(self.client[0]) if self.client else ""
         if not self.door.enter(self):
             transport.abort()

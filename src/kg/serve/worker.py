@@ -46,7 +46,7 @@ def receive(channel: socket.socket) -> dict[str, Any]:
     """
     data = b""
     while len(data) < LENGTHS.size or len(data) < LENGTHS.size + LENGTHS.unpack_from(data)[0]:
-        part = channel.recv(1 << 18)
+        part = channel.recv(1 << 14)  # a buffer that is no larger is there already
         if not part:
             os._exit(0)
         data += part
