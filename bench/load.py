@@ -92,7 +92,7 @@ def closed(port: int, connections: int, seconds: float, asked: Iterator[bytes]) 
 def paced(port: int, rate: float, seconds: float, asked: Iterator[bytes]) -> list[float]:
     """Asks at a pace, over as many connections as it takes; a wait counts from when it was due."""
     times: list[float] = []
-    free = [_Asker(port) for _ in range(64)]
+    free = [_Asker(port) for _ in range(16)]
     with selectors.DefaultSelector() as ready:
         for one in free:
             ready.register(one.socket, selectors.EVENT_READ, one)
