@@ -220,3 +220,40 @@ def test_an_empty_answer_has_a_reason(whole: Store) -> None:
     for question in catalogue.catalogue(House.find()):
         if question.parameters and question.id not in without:
             assert question.why, question.id
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "thing", "under"),
+    [
+        ("coverage-of-thing", "thing", "科技人才", "完善科技人才保险保障服务: p:q5-3-b."),
+        (
+            "what-does-actor-do",
+            "actor",
+            "重点区域",
+            "加强对重点区域的科技保险服务: p:q3-3-b, p:q3-3-c.",
+        ),
+        (
+            "coverage-of-thing",
+            "thing",
+            "“走出去”",
+            "支持科技型企业“走出去”: p:q5-2-a, p:q5-2-b, p:q5-2-c.",
+        ),
+        ("coverage-of-thing", "thing", "重点行业", ""),  # no heading names it
+    ],
+)
+def test_what_stands_under_a_heading_that_names_the_thing(
+    whole: Store, name: str, parameter: str, thing: str, under: str
+) -> None:
+    """Told in both languages, and left out where the answer or the clause has the thing."""
+    question = catalogue.find(House.find(), name)
+    values = {parameter: thing}
+    terms = catalogue.terms(whole, question, values)
+    result = catalogue.answer(whole, question, terms)
+    told = [
+        line
+        for line in catalogue.notes(whole, question, terms, result, "both")
+        if "under a heading" in line
+    ]
+    assert len(told) == bool(under)
+    assert under in "".join(told)
+    assert all("标题之下" in line for line in told)

@@ -380,7 +380,11 @@ def remarks(
     """What `notes` says, and where there are no rows, where else to look on the command line."""
     lines = notes(store, question, bindings, result, lang)
     things = [] if result.rows else asked_about(store, bindings)
-    return lines + [_elsewhere(store, one, lang) for one in things]
+    if things:
+        from kg import elsewhere  # noqa: PLC0415 - most answers need none
+
+        lines += [spoken(elsewhere.counted(store, one), lang) for one in things]
+    return lines
 
 
 def notes(
@@ -393,7 +397,7 @@ def notes(
     """What a reader has to know of an answer, a line each.
 
     What the parameters stand for (a label may have named something unexpected), what the rows
-    mean, and where there are none, why.
+    mean, and where there are none, why; and what stands under a heading that names the thing.
 
     Args:
         store: the graph.
@@ -412,9 +416,15 @@ def notes(
     if count:
         number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
         lines.append(spoken(number, lang) + spoken(question.rows, lang))
-        return lines
-    none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
-    lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    else:
+        none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
+        lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    things = asked_about(store, bindings)
+    if things:
+        from kg import elsewhere  # noqa: PLC0415 - most questions are about nothing
+
+        found = [elsewhere.under_headings(store, one, result) for one in things]
+        lines += [spoken(told, lang) for told in found if told]
     return lines
 
 
@@ -463,30 +473,6 @@ def _told(store: Store, term: Term) -> str:
     from kg import names  # noqa: PLC0415 - a question without values needs none
 
     return names.told(store, term)
-
-
-def _elsewhere(store: Store, thing: ox.NamedNode, lang: Lang) -> str:
-    """How many statements there are of a thing that a question gave no row for.
-
-    Those that name it, and apart from them those that name what is narrower or bears its name.
-    """
-    from kg.prefixes import shrink  # noqa: PLC0415
-    from kg.statement import naming  # noqa: PLC0415
-
-    name, own = shrink(thing.value), naming(store, thing)
-    around = {*store.below(thing, "skos:broader"), *store.subjects("sti:nameHolds", thing)}
-    more = {one for other in around for one in naming(store, other)} - own
-    said = {0: "no statement names", 1: "1 statement names"}
-    en = f"{said.get(len(own), f'{len(own)} statements name')} {name} itself"
-    zh = f"点名 {name} 本身的陈述共{len(own)}条"
-    if more:
-        zh += f"，另有{len(more)}条点名其下位或名称含有其名称的事物"
-        en += f", {len(more)} more what is narrower or bears its name"
-    told = {
-        "zh": f"{zh}；全部内容见 kg show {name}",
-        "en": f"{en}: kg show {name} tells all that is said",
-    }
-    return spoken(told, lang)
 
 
 def _term(store: Store, parameter: Parameter, value: str) -> Term:
