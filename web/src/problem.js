@@ -1,36 +1,33 @@
-// What went wrong with a query, in the words of the service (RFC 9457) and no others.
+// What went wrong with a query, in the words of the service (RFC 9457); all of it is text.
 
 import { el } from "./dom.js";
 
 const SILENT = {
-  zh: "服务没有回答：请检查网络，稍候再试。",
-  en: "The service did not answer: look at the network, then try again.",
+  zh: "没有得到服务的回答：请检查网络，稍候再试。",
+  en: "No answer came from the service: look at the network, then try again.",
 };
 
-/** Makes what yasr shows of an error; all of it is text. */
+/** Makes what yasr shows of an error: of the service its own words, of anything else what came. */
 export function problem(/** @type {"zh"|"en"} */ lang) {
-  return async (/** @type {{status?: number, text?: string}} */ { status, text }) => {
-    if (!status) return el("p", { class: "problem" }, SILENT[lang]);
-    const { title, detail, hint } = read(text ?? "");
+  return async (/** @type {{text?: string}} */ { text = "" }) => {
+    const { status, title, detail, hint } = read(text);
     return el(
       "div",
-      { class: "problem" },
-      el("p", {}, el("strong", {}, `${status} ${title}`)),
-      detail && el("pre", {}, detail),
-      hint && el("p", {}, hint),
+      { class: "problem", role: "alert" },
+      el("p", {}, el("strong", {}, title ? `${status} ${title}` : SILENT[lang])),
+      detail && el("pre", {}, String(detail)),
+      hint && el("p", {}, String(hint)),
     );
   };
 }
 
-/** The parts of a problem that are text; what is none is shown as it came. */
+/** @returns {Record<string, unknown>} */
 function read(/** @type {string} */ text) {
-  const told = /** @type {Record<string, string>} */ ({ title: "", detail: "", hint: "" });
   try {
-    const found = Object.entries(JSON.parse(text));
-    for (const [name, value] of found)
-      if (name in told && typeof value === "string") told[name] = value;
+    const found = JSON.parse(text);
+    if (found?.title) return found;
   } catch {
-    told.detail = text;
+    // It is no problem of the service.
   }
-  return told;
+  return { detail: text };
 }

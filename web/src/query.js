@@ -36,6 +36,7 @@ if (lang === "zh") {
 }
 // The focus comes and goes by the Tab key, as on the rest of the page.
 Object.assign(Yasgui.Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false });
+Yasgui.Yasr.defaults.errorRenderers = [/** @type {any} */ (problem(lang))];
 Yasgui.Yasqe.defaults.value = at("text").value;
 const editor = new Yasgui(at("editor"), {
   requestConfig: {
@@ -47,12 +48,7 @@ const editor = new Yasgui(at("editor"), {
   },
   persistenceId: null,
   autofocus: false,
-  yasr: {
-    ...Yasgui.defaults.yasr,
-    persistenceId: null,
-    prefixes: data.prefixes,
-    errorRenderers: [problem(lang)],
-  },
+  yasr: { ...Yasgui.defaults.yasr, persistenceId: null, prefixes: data.prefixes },
 });
 if (lang === "zh") chinese(at("editor"));
 const tab = () => /** @type {any} */ (editor.getTab());
