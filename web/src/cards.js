@@ -43,7 +43,7 @@ export function line(/** @type {Model} */ model, /** @type {string} */ force) {
   const { colour = "#999999", line: style = "solid" } = model.terms[force] ?? {};
   const dashes = /** @type {Record<string, string>} */ ({ dashed: "7 4", dotted: "2 3" })[style];
   path.setAttribute("d", "M0 5H30");
-  path.setAttribute("stroke", /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#999999");
+  if (/^#[0-9a-f]{6}$/i.test(colour)) path.style.setProperty("--colour", colour);
   path.setAttribute("stroke-width", "3");
   if (dashes) path.setAttribute("stroke-dasharray", dashes);
   svg.append(path);

@@ -13,6 +13,8 @@ import { count, say } from "./words.js";
 
 const LEAST = 0.62; // smaller than this no label is read
 const EASY = 0.85; // so large where not all can be shown
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const scheme = () => (dark.matches ? "dark" : "light");
 
 export class Drawing {
   /**
@@ -54,7 +56,7 @@ export class Drawing {
     if (!document.getElementById(mark)) document.head.append(el("template", { id: mark }));
     this.cy = cytoscape({
       container: this.canvas,
-      style: sheet(),
+      style: sheet(scheme()),
       layout: { name: "preset" },
       minZoom: 0.15,
       maxZoom: 3,
@@ -64,7 +66,14 @@ export class Drawing {
     });
     this.#listen();
     new ResizeObserver(() => this.#resized()).observe(this.canvas);
+    dark.addEventListener("change", this.#recolour);
   }
+
+  #recolour = () => {
+    this.cy?.style(sheet(scheme()));
+    this.drawn = "";
+    if (this.state) this.update(this.state);
+  };
 
   /** Draws what the state asks for; the whole is laid out again only where it has to be. */
   update(/** @type {State} */ state) {
@@ -73,8 +82,8 @@ export class Drawing {
     this.lang = state.lang;
     this.state = state;
     this.canvas.setAttribute("aria-label", say("drawingHelp", state.lang));
-    const { lang, around, open, kinds, roles, forces } = state;
-    const sets = [open, kinds, roles, forces].map((set) => set && [...set]);
+    const { lang, around, open, kinds, roles, forces, measures } = state;
+    const sets = [open, kinds, roles, forces, measures].map((set) => set && [...set]);
     const wanted = JSON.stringify([lang, around, sets]);
     const laid = wanted !== this.drawn;
     if (laid) {
@@ -83,7 +92,7 @@ export class Drawing {
       this.scene = scene(this.model, state, this.measure, room);
       cy.batch(() => {
         cy.elements().remove();
-        cy.add(elements(/** @type {Scene} */ (this.scene), this.model));
+        cy.add(elements(/** @type {Scene} */ (this.scene), this.model, scheme()));
       });
       this.fit();
     }
@@ -141,6 +150,7 @@ export class Drawing {
 
   /** Lays down everything; the element may then leave the page. */
   stop() {
+    dark.removeEventListener("change", this.#recolour);
     this.cy?.destroy();
   }
 

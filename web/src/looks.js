@@ -8,7 +8,13 @@
 export const FONT =
   '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
 export const SIZE = 13;
-const INK = "#1a1a1a";
+
+/** Ink and sheet of a drawing in the light and in the dark. */
+const LOOKS = {
+  light: { ink: "#1a1a1a", heading: "#444444", name: "#333333", sheet: "#ffffff", fill: 0.13 },
+  dark: { ink: "#e6e6e6", heading: "#bbbbbb", name: "#cccccc", sheet: "#16181a", fill: 0.25 },
+};
+/** @typedef {keyof typeof LOOKS} Scheme */
 
 /**
  * What the ends of a line look like, by the group of its role: the end where the thing stands, and
@@ -21,7 +27,12 @@ const ENDS = /** @type {Record<string, [string, string, string]>} */ ({
 });
 
 /** @returns {any[]} */
-export function elements(/** @type {Scene} */ drawn, /** @type {Model} */ model) {
+export function elements(
+  /** @type {Scene} */ drawn,
+  /** @type {Model} */ model,
+  /** @type {Scheme} */ scheme,
+) {
+  const seen = scheme === "dark" ? lighter : (/** @type {string} */ hex) => hex;
   const boxes = new Map(drawn.boxes.map((box) => [box.key, box]));
   const made = drawn.boxes.map((box) => {
     const thing = model.things.get(box.of);
@@ -42,7 +53,7 @@ export function elements(/** @type {Scene} */ drawn, /** @type {Model} */ model)
         h: box.h,
         fill,
         // A statement has the line of its force.
-        edge: force ? colour(force.colour) : darker(fill),
+        edge: force ? seen(colour(force.colour)) : scheme === "dark" ? lighter(fill) : darker(fill),
         dash: dash(force?.line),
       },
     };
@@ -72,7 +83,7 @@ export function elements(/** @type {Scene} */ drawn, /** @type {Model} */ model)
         source: `n${line.from}`,
         target: `n${line.to}`,
         ...named(line, drawn.lines),
-        colour: colour(term?.colour),
+        colour: seen(colour(term?.colour)),
         dash: dash(term?.line),
         width: 1.3 + Math.min(Math.log2(line.links.length), 3) * 0.7,
         ...curve(/** @type {any} */ (from), /** @type {any} */ (to), line.by),
@@ -110,13 +121,16 @@ function darker(/** @type {string} */ hex) {
   const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   const light = (0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2]) / 255;
   const by = light > 0.6 ? 0.55 / light : 1;
-  return `#${parts
-    .map((one) =>
-      Math.round(one * by)
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
+  return hexed(parts.map((one) => one * by));
+}
+
+/** As light as a thin line has to be to be seen on black: two parts in five are white. */
+function lighter(/** @type {string} */ hex) {
+  return hexed([1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) * 0.6 + 102));
+}
+
+function hexed(/** @type {number[]} */ parts) {
+  return `#${parts.map((one) => Math.round(one).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** From side to side, level at both ends; between boxes that stand in a column, round its right. */
@@ -167,11 +181,12 @@ function bent(
 }
 
 /** @returns {any[]} */
-export function sheet() {
+export function sheet(/** @type {Scheme} */ scheme) {
+  const looks = LOOKS[scheme];
   return [
     {
       selector: "node",
-      style: { "font-family": FONT, "font-size": SIZE, color: INK, events: "yes" },
+      style: { "font-family": FONT, "font-size": SIZE, color: looks.ink, events: "yes" },
     },
     {
       selector: "node.box",
@@ -186,7 +201,7 @@ export function sheet() {
         "text-halign": "center",
         "line-height": 1.3,
         "background-color": "data(fill)",
-        "background-opacity": 0.13,
+        "background-opacity": looks.fill,
         "border-width": 1.6,
         "border-color": "data(edge)",
         "border-style": "data(dash)",
@@ -205,7 +220,7 @@ export function sheet() {
         "text-valign": "center",
         "text-halign": "center",
         "font-weight": 700,
-        color: "#444",
+        color: looks.heading,
         events: "no",
       },
     },
@@ -234,8 +249,8 @@ export function sheet() {
         "target-text-margin-y": -8,
         "font-family": FONT,
         "font-size": 11,
-        color: "#333",
-        "text-background-color": "#fff",
+        color: looks.name,
+        "text-background-color": looks.sheet,
         "text-background-opacity": 0.85,
         "text-background-padding": "2px",
         "target-arrow-shape": "vee",

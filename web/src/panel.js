@@ -147,6 +147,7 @@ function gaps(/** @type {Page} */ page, /** @type {State} */ state) {
         of("noActor").map((one) => el("li", {}, thing(page, one.id))),
       ),
       nobody.length > 0 && el("h3", {}, `${say("nobody", lang)} (${nobody.length})`),
+      nobody.length > 0 && el("p", { class: "note" }, say("nobodyNote", lang)),
       nobody.length > 0 &&
         el(
           "ul",

@@ -3,6 +3,8 @@
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import { table } from "./answer.js";
+import { chinese } from "./chinese.js";
+import { problem } from "./problem.js";
 import "./query.css";
 
 /**
@@ -16,15 +18,13 @@ import "./query.css";
 const at = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Data} */
 const data = JSON.parse(at("data").textContent);
+const lang = document.documentElement.lang === "zh" ? "zh" : "en";
 
 // Its own completion of prefixes, classes and properties asks other hosts.
 Yasgui.Yasqe.defaults.autocompleters = ["variables"];
-Yasgui.Yasr.registerPlugin(
-  "table",
-  /** @type {any} */ (table(data, document.documentElement.lang)),
-);
+Yasgui.Yasr.registerPlugin("table", /** @type {any} */ (table(data, lang)));
 const plugins = /** @type {any} */ (Yasgui.Yasr.plugins);
-if (document.documentElement.lang === "zh") {
+if (lang === "zh") {
   Yasgui.Yasr.registerPlugin(
     "response",
     /** @type {any} */ (
@@ -36,6 +36,7 @@ if (document.documentElement.lang === "zh") {
 }
 // The focus comes and goes by the Tab key, as on the rest of the page.
 Object.assign(Yasgui.Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false });
+Yasgui.Yasr.defaults.errorRenderers = [/** @type {any} */ (problem(lang))];
 Yasgui.Yasqe.defaults.value = at("text").value;
 const editor = new Yasgui(at("editor"), {
   requestConfig: {
@@ -43,11 +44,13 @@ const editor = new Yasgui(at("editor"), {
     method: "POST",
     acceptHeaderSelect: "application/sparql-results+json",
     acceptHeaderGraph: "text/turtle",
+    headers: { "Accept-Language": lang },
   },
   persistenceId: null,
   autofocus: false,
   yasr: { ...Yasgui.defaults.yasr, persistenceId: null, prefixes: data.prefixes },
 });
+if (lang === "zh") chinese(at("editor"));
 const tab = () => /** @type {any} */ (editor.getTab());
 at("editor").querySelector(".CodeMirror textarea").setAttribute("aria-label", document.title);
 at("plain").remove();

@@ -60,6 +60,10 @@ const WORDS = {
     zh: "其规定既没有写明由谁实施，也没有写明鼓励、支持、指导谁或由谁承担义务。这里不替原文补上任何部门。",
     en: "None of its provisions says who acts, whom it addresses, or whose duty it is. No department is added here in place of the text.",
   },
+  nobodyNote: {
+    zh: "这里只看规定：举措的标题可能仍点名某一方。",
+    en: "Only provisions are looked at: the heading of a measure may still name somebody.",
+  },
   noActorOnly: {
     zh: "有受动员者，而未写明主体",
     en: "somebody addressed, no actor named",

@@ -24,7 +24,8 @@ from kg.store import Store
 
 MOST = 40  # things of one kind that a page shows unless all are asked for
 _LONGEST = 80  # a name for which near ones are looked for
-_SLOTS = ("sti:coversRisk", "sti:onInterest", "sti:hasBeneficiary")
+_SLOTS = ("sti:coversRisk", "sti:onInterest", "sti:hasBeneficiary", "sti:insured")
+_INSIDE = "sti:inMeasure"
 FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
@@ -76,6 +77,7 @@ class Things:
         found, speaker = card(self._store, thing), Speaker(request.lang)
         derived = [group for group in found["statements"] if is_derived(group)]
         iri = thing.value
+        most = None if request.get("all") else MOST
         links = tuple(
             ("Link", f'<{request.base}{self._here(iri, name)}>; rel="alternate"; type="{media}"')
             for name, media in FORMATS.items()
@@ -99,7 +101,8 @@ class Things:
             derived=derived,
             pointing=_pointing(found, speaker, derived=False),
             pointed=_pointing(found, speaker, derived=True),
-            most=None if request.get("all") else MOST,
+            most=most,
+            by_force=lambda group: _by_force(group, most),
             unstated=self._unstated(thing),
             sections=self._texts.telling(thing),
             marks=self._texts.places(thing) if found["place"] else [],
@@ -168,6 +171,15 @@ def by_property(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[st
         )
         for same in [list(group)]
     ]
+
+
+def _by_force(group: Card, most: int | None) -> list[list[Card]]:
+    """The first statements of a group, by force; those of a measure as they stand in the text."""
+    told: dict[str, list[Card]] = {}
+    for one in group["statements"][:most]:
+        of = one["force"]["id"] if one["force"] and group["property"]["id"] != _INSIDE else ""
+        told.setdefault(of, []).append(one)
+    return list(told.values())
 
 
 def _pointing(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "search hint": ("如 保险机构、协作、insurer", "e.g. insurer, subsidy, 保险机构"),
     "other language": ("English", "中文"),
     "data": ("数据", "Data"),
+    "colon": ("：", ": "),
+    "comma": ("、", ", "),
     # the start page
     "what": (
         "四部门联合发布的《科技保险意见》（七个部分、二十项举措），据解读它的问答逐句编码而成。"
@@ -72,6 +74,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "in open list": ("属开放列举", "in an open list"),
     "members": ("成员", "members"),
     "genus": ("类属", "genus"),
+    "no force": ("无力度", "no force"),
     "no statement": ("没有陈述述及它。", "No statement is about it."),
     # search
     "results": ("查找结果", "Results"),
