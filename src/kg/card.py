@@ -289,10 +289,31 @@ def _clauses(store: Store, nodes: Iterable[Resource]) -> list[Card]:
     ]
 
 
+def _announced(store: Store, frame: Statement) -> list[Card]:
+    """The measures that the sections of a frame's question tell, each by its heading's words."""
+    numbers = [
+        number
+        for section in _nodes(store, frame.node, "sti:inSection")
+        for number in store.objects(section, "sti:questionNumber")
+    ]
+    sections = [at for number in numbers for at in store.subjects("sti:questionNumber", number)]
+    measures = {one for at in sections for one in store.objects(at, "sti:tells")}
+    headings = [
+        Statement(store, at)
+        for measure in measures
+        for at in store.subjects("sti:inMeasure", measure)
+        if isinstance(at, ox.NamedNode) and store.is_a(at, "sti:Heading")
+    ]
+    told = _clauses(store, [one.node for one in headings])
+    places = {one.curie: shrink(one.place.value) for one in headings if one.place}
+    return [{**one, "id": places[one["id"]]} for one in told]
+
+
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
     """A statement in a line; `open` where it names the thing in a list that is open.
 
-    `carried` holds the clause before whose cue or actor it carries on, see `Statement.carried`.
+    `carried` holds the clause before whose cue or actor it carries on, see `Statement.carried`;
+    `announced` the measures that answer the question of a frame.
     """
     in_lists = [_list(store, at) for at in _nodes(store, one.node, "sti:inList") if at in lists]
     heads = [one.place] if one.kind == node("sti:Heading") and one.place else []
@@ -312,5 +333,6 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         "under": _clauses(
             store, [at for at in under if next(store.quads(at, node("rdf:type"), provision), None)]
         ),
+        "announced": _announced(store, one) if one.kind == node("sti:Frame") else [],
         "layers": sorted(layers),
     }

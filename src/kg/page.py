@@ -45,6 +45,7 @@ WORDS = {
     "carried": ("承前", "carried over from"),
     "continued": ("接续的分句", "continued by"),
     "under": ("标题之下的规定", "provisions under this heading"),
+    "announced": ("此问所答的举措", "measures that answer this question"),
     "reading": ("可作另一种读法", "has another reading"),
     "<sti:continues": ("接续的分句", "continued by"),
     "<sti:judges": ("复核结论", "outcome of reading back"),
@@ -274,7 +275,7 @@ class _Page(Speaker):
         self.carried(one, known)
         for text in [*words, *filter(None, besides)]:
             self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
-        for key in ("continued", "under"):
+        for key in ("continued", "under", "announced"):
             if more := [at for at in one[key] if at["id"] not in known]:
                 self.lines.append(f"      {self.word(key)}:")
                 for at in more:
