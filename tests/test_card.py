@@ -119,3 +119,10 @@ def test_a_frame_leads_to_the_measures_of_its_question(whole: Store) -> None:
     ]
     assert first
     assert all(one["announced"] == [] for one in first)
+
+
+def test_names_are_counted_by_themselves_and_within_longer_ones(whole: Store) -> None:
+    """The words stand six times in the text, three of them in the names of other things."""
+    found = card.card(whole, node("kind:tech-sme"))
+    assert (found["mentions"], found["within"]) == (3, 3)
+    assert card.card(whole, node("place:sme-cluster"))["within"] == 0

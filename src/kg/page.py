@@ -21,6 +21,7 @@ WORDS = {
     "place": ("位置", "place"),
     # the longest name wins: words inside a longer name count for that one
     "mentions": ("单独提及次数", "mentions by itself"),
+    "within": ("在更长名称中的次数", "within longer names"),
     "list": ("列举", "list"),
     "open": ("开放（等）", "open"),
     "closed": ("封闭", "closed"),
@@ -179,6 +180,7 @@ class _Page(Speaker):
             **{key: self.named(found[key]) if found[key] else "" for key in ("class", "concept")},
             "place": f"{place['start']}–{place['end']}" if place else "",
             "mentions": str(found["mentions"] or ""),
+            "within": str(found["within"] or ""),
         }
         return [(self.word(key), value) for key, value in values.items() if value]
 
