@@ -21,7 +21,7 @@ WORDS = {
     "place": ("位置", "place"),
     # the longest name wins: words inside a longer name count for that one
     "mentions": ("单独提及次数", "mentions by itself"),
-    "within": ("在更长名称中的次数", "within longer names"),
+    "within": ("长名中", "in longer names"),
     "list": ("列举", "list"),
     "open": ("开放（等）", "open"),
     "closed": ("封闭", "closed"),
