@@ -98,3 +98,31 @@ def test_a_class_and_its_concept_lead_to_each_other(whole: Store) -> None:
         "mech:cyber-pilot": {"p:q5-5-a"},
         "mech:long-term-investment-pilot": {"p:q7-1-c"},
     }
+
+
+def test_a_frame_leads_to_the_measures_of_its_question(whole: Store) -> None:
+    """Only a frame does, and the questions that no measure answers lead to none."""
+    found = card.card(whole, node("kind:tech-sme"))
+    said = {one["id"]: one for group in found["statements"] for one in group["statements"]}
+    for frame in ("p:q4", "p:a4"):
+        assert [(one["id"], one["quote"]) for one in said[frame]["announced"]] == [
+            ("m:3-1", "推广便捷便利的科技保险产品"),
+            ("m:3-2", "扩大科技保险覆盖面"),
+        ]
+    assert said["p:q4-2-b"]["announced"] == []
+    opinion = card.card(whole, node("doc:opinion"))
+    first = [
+        one
+        for group in opinion["statements"]
+        for one in group["statements"]
+        if one["id"] in ("p:q1", "p:q2")
+    ]
+    assert first
+    assert all(one["announced"] == [] for one in first)
+
+
+def test_names_are_counted_by_themselves_and_within_longer_ones(whole: Store) -> None:
+    """The words stand six times in the text, three of them in the names of other things."""
+    found = card.card(whole, node("kind:tech-sme"))
+    assert (found["mentions"], found["within"]) == (3, 3)
+    assert card.card(whole, node("place:sme-cluster"))["within"] == 0

@@ -10,7 +10,7 @@ from kg.place import span
 from kg.prefixes import shrink, table
 from kg.statement import Statement, in_order, layer, naming, rank
 from kg.store import Node, Resource, Store, node
-from kg.text import occurrences
+from kg.text import longest_first, occurrences
 
 Card = dict[str, Any]
 
@@ -37,7 +37,7 @@ def card(store: Store, thing: ox.NamedNode) -> Card:
     """
     place = span(store, thing)
     kinds = [one for one in _nodes(store, thing, "rdf:type") if not _is_bare(one)]
-    marks = {quad.subject for quad in store.quads(None, node("sti:mentions"), thing)}
+    marks = _marks(store, thing)
     return {
         "id": shrink(thing.value),
         "iri": thing.value,
@@ -49,7 +49,8 @@ def card(store: Store, thing: ox.NamedNode) -> Card:
         "class": _tied(store, names.class_of(store, thing)),
         "concept": _tied(store, names.concept_of(store, thing)),
         "place": {"start": place[0], "end": place[1]} if place else None,
-        "mentions": len({mark for mark in marks if _is_place(mark)}),
+        "mentions": len(marks),
+        "within": _within(store, thing, marks),
         "facts": _facts(store, thing),
         "lists": [_list(store, one) for one in _nodes(store, thing, "sti:inList")],
         **_incoming(store, thing),
@@ -66,6 +67,36 @@ def _is_place(term: Node) -> bool:
     return not isinstance(term, ox.Literal | ox.Triple) and term.value.startswith(
         (table()["occ"], table()["t"])
     )
+
+
+def _marks(store: Store, thing: Node) -> set[Resource]:
+    """The places where a text mentions a thing."""
+    return {mark for mark in store.subjects("sti:mentions", thing) if _is_place(mark)}
+
+
+def _where(store: Store, mark: Resource) -> tuple[Node, ...]:
+    """What two things that share a name have in common where it stands."""
+    return (*store.objects(mark, "oa:start"), *store.objects(mark, "sti:within"))
+
+
+def _within(store: Store, thing: ox.NamedNode, own: set[Resource]) -> int:
+    """How often its names stand inside longer names of others: there the longer one is mentioned.
+
+    Args:
+        store: the graph.
+        thing: whose names.
+        own: its own places; a longer name that it shares counts there.
+    """
+    forms = _surfaces(store, thing, _OWN)
+    taken = {_where(store, mark) for mark in own}
+    counts = {
+        _where(store, mark): len(list(longest_first(surface, forms)))
+        for other in store.subjects(_NAMED, thing)
+        for mark in _marks(store, other)
+        for surface in _texts(store, mark, "sti:surface").get("zh", [])
+        if _where(store, mark) not in taken
+    }
+    return sum(counts.values())
 
 
 def _nodes(store: Store, thing: Resource, name: str) -> list[ox.NamedNode]:
@@ -289,10 +320,31 @@ def _clauses(store: Store, nodes: Iterable[Resource]) -> list[Card]:
     ]
 
 
+def _announced(store: Store, frame: Statement) -> list[Card]:
+    """The measures that the sections of a frame's question tell, each by its heading's words."""
+    numbers = [
+        number
+        for section in _nodes(store, frame.node, "sti:inSection")
+        for number in store.objects(section, "sti:questionNumber")
+    ]
+    sections = [at for number in numbers for at in store.subjects("sti:questionNumber", number)]
+    measures = {one for at in sections for one in store.objects(at, "sti:tells")}
+    headings = [
+        Statement(store, at)
+        for measure in measures
+        for at in store.subjects("sti:inMeasure", measure)
+        if isinstance(at, ox.NamedNode) and store.is_a(at, "sti:Heading")
+    ]
+    told = _clauses(store, [one.node for one in headings])
+    places = {one.curie: shrink(one.place.value) for one in headings if one.place}
+    return [{**one, "id": places[one["id"]]} for one in told]
+
+
 def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) -> Card:
     """A statement in a line; `open` where it names the thing in a list that is open.
 
-    `carried` holds the clause before whose cue or actor it carries on, see `Statement.carried`.
+    `carried` holds the clause before whose cue or actor it carries on, see `Statement.carried`;
+    `announced` the measures that answer the question of a frame.
     """
     in_lists = [_list(store, at) for at in _nodes(store, one.node, "sti:inList") if at in lists]
     heads = [one.place] if one.kind == node("sti:Heading") and one.place else []
@@ -312,5 +364,6 @@ def _statement(store: Store, one: Statement, layers: set[str], lists: set[Any]) 
         "under": _clauses(
             store, [at for at in under if next(store.quads(at, node("rdf:type"), provision), None)]
         ),
+        "announced": _announced(store, one) if one.kind == node("sti:Frame") else [],
         "layers": sorted(layers),
     }

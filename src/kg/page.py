@@ -21,6 +21,7 @@ WORDS = {
     "place": ("位置", "place"),
     # the longest name wins: words inside a longer name count for that one
     "mentions": ("单独提及次数", "mentions by itself"),
+    "within": ("长名中", "in longer names"),
     "list": ("列举", "list"),
     "open": ("开放（等）", "open"),
     "closed": ("封闭", "closed"),
@@ -45,6 +46,7 @@ WORDS = {
     "carried": ("承前", "carried over from"),
     "continued": ("接续的分句", "continued by"),
     "under": ("标题之下的规定", "provisions under this heading"),
+    "announced": ("此问所答的举措", "measures that answer this question"),
     "reading": ("可作另一种读法", "has another reading"),
     "<sti:continues": ("接续的分句", "continued by"),
     "<sti:judges": ("复核结论", "outcome of reading back"),
@@ -178,6 +180,7 @@ class _Page(Speaker):
             **{key: self.named(found[key]) if found[key] else "" for key in ("class", "concept")},
             "place": f"{place['start']}–{place['end']}" if place else "",
             "mentions": str(found["mentions"] or ""),
+            "within": str(found["within"] or ""),
         }
         return [(self.word(key), value) for key, value in values.items() if value]
 
@@ -274,7 +277,7 @@ class _Page(Speaker):
         self.carried(one, known)
         for text in [*words, *filter(None, besides)]:
             self.lines += [f"      {line}" for line in wrap(text, self.width - 6)]
-        for key in ("continued", "under"):
+        for key in ("continued", "under", "announced"):
             if more := [at for at in one[key] if at["id"] not in known]:
                 self.lines.append(f"      {self.word(key)}:")
                 for at in more:
