@@ -291,7 +291,10 @@ describe("filters", () => {
     const { page, close } = await open("responsibility", "lang=en");
     const row = (name) => page.locator(".facets li", { hasText: name }).first();
     assert.match(await row("encouraged").innerText(), /17/);
-    assert.equal(await row("encouraged").locator("svg path").getAttribute("stroke"), "#009E73");
+    const colour = await row("encouraged")
+      .locator("svg path")
+      .evaluate((path) => path.style.getPropertyValue("--colour"));
+    assert.equal(colour, "#009E73");
     assert.equal(
       await row("encouraged").locator("svg path").getAttribute("stroke-dasharray"),
       "7 4",
