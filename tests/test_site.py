@@ -301,9 +301,37 @@ def test_an_unknown_parameter_is_told_in_the_language_of_the_page(site: Site) ->
 def test_a_product_tells_what_the_text_leaves_open(site: Site) -> None:
     text = Seen(page(site, "/id/product/cyber?lang=en")).text
     told = text.partition("Not stated")[2].partition("No clause that names it says so")[0]
-    assert "on risk" in told and "beneficiary" in told
+    for slot in ("on risk", "on interest", "beneficiary", "insured"):
+        assert slot in told
     assert "原文未写明" in page(site, "/id/product/cyber?lang=zh")
     assert "Not stated" not in page(site, "/id/kind/insurer?lang=en")
+
+
+def test_what_is_said_of_an_actor_is_told_by_force(site: Site) -> None:
+    group = page(site, "/id/kind/insurer?lang=zh").partition("sti:hasAddressee")[2]
+    group = group.partition("<h3>")[0]
+    parts = [Seen(part).text for part in group.split("<h4>")[1:]]
+    assert [part.split()[1] for part in parts] == ["支持", "鼓励"]
+    encouraged = {word for word in parts[1].split() if word.startswith("p:")}
+    assert encouraged == {f"p:{name}" for name in (
+        "q4-1-b", "q5-5-b", "q6-3-c", "q6-3-d", "q7-2-a", "q7-2-b", "q8-3-b"
+    )}  # fmt: skip
+    # A measure is told in the order of its text.
+    assert "<h4>" not in page(site, "/id/measure/3-1?lang=zh")
+
+
+def test_a_product_and_what_is_narrower_lead_to_each_other(site: Site) -> None:
+    for here, there in (("cyber", "cyber-product"), ("cyber-product", "cyber")):
+        told = page(site, f"/id/product/{here}?lang=en").partition("What statements say")[0]
+        assert f"/id/product/{there}?lang=en" in Seen(told).links
+
+
+def test_yes_and_no_are_words_of_the_page(site: Site) -> None:
+    for lang, word in (("zh", "是"), ("en", "yes")):
+        text = page(site, f"/questions/who-joins?lang={lang}")
+        assert f">{word}</td>" in text and ">true</td>" not in text
+    told = ask(site, "/questions/who-joins?format=json").body.decode()
+    assert json.loads(told)["rows"][0]["open"] in (True, "true")
 
 
 def test_an_empty_answer_says_why_and_where_else_to_look(site: Site) -> None:

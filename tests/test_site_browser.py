@@ -10,18 +10,21 @@ import hostile
 import pytest
 from serving import serving
 
+from kg import catalogue
 from kg.build import build
 from kg.house import House
+from kg.published import CATALOGUE
 from kg.store import Oxigraph, Store
 
 
-def published(folder: Path, store: Store) -> Path:
-    """A build of a graph that comes from no house."""
+def published(folder: Path, store: Store, house: House) -> Path:
+    """A build of a graph that comes from no house, with the questions of one."""
     generation = folder / "generation-0"
     generation.mkdir(parents=True)
     lines = sorted(f"{quad} .\n" for quad in store.quads())
     (generation / "graph.nq").write_text("".join(lines), "utf-8", newline="\n")
     Oxigraph.write(str(generation / "store"), str(generation / "graph.nq"))
+    (generation / CATALOGUE).write_text(catalogue.compile(house), "utf-8", newline="\n")
     (generation / "void.ttl").touch()
     (folder / "current").symlink_to(generation.name)
     return folder
@@ -33,7 +36,7 @@ def test_people_use_it(house: House, tmp_path: Path) -> None:
     assert node, "Node is needed"
     assert chromium, "chromium is needed: see requirements-debian.txt"
     build(house, tmp_path / "ours")
-    published(tmp_path / "theirs", hostile.store())
+    published(tmp_path / "theirs", hostile.store(), house)
     labels = json.dumps([label[:200].replace("\0", "") for label in hostile.LABELS])
     with serving(tmp_path / "ours") as ours, serving(tmp_path / "theirs") as theirs:
         done = subprocess.run(

@@ -10,6 +10,7 @@ const TABLE = [
   [/^Show all$/, "全部显示"],
   [/^Download Results?$/i, "下载结果"],
   [/^Download not supported$/, "不能下载"],
+  [/^Prefix '(.+)' is not defined$/, "前缀“$1”没有定义"],
   [/^This line is invalid\. Expected: $/, "此行有误，此处可写："],
 ];
 const NAMES = ["title", "aria-label"];

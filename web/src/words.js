@@ -137,6 +137,7 @@ const OUTSIDE = {
   "owl:Ontology": { zh: "本体", en: "ontology" },
   "owl:propertyDisjointWith": { zh: "不相交属性", en: "property disjoint with" },
   "owl:versionIRI": { zh: "版本", en: "version" },
+  "rdf:type": { zh: "类型", en: "type" },
   "rdfs:domain": { zh: "定义域", en: "domain" },
   "rdfs:range": { zh: "值域", en: "range" },
   "rdfs:subClassOf": { zh: "上位类", en: "subclass of" },

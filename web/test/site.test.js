@@ -189,6 +189,77 @@ describe("a reader", () => {
     await close();
   });
 
+  it("walks explorer and file by keyboard alone", async () => {
+    const { page, close } = await open("/explore?view=responsibility&lang=zh");
+    await page.locator(".kg .status").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("保险机构");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator(".kg .panel .name").textContent(), "保险机构");
+    await page.locator("#format").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.equal(file.suggestedFilename(), "responsibility.gexf");
+    await close();
+  });
+
+  it("sees the choice of a measure in the drawing", async () => {
+    const { page, close } = await open("/explore?view=responsibility&lang=en");
+    const status = page.locator(".kg .status");
+    await status.waitFor();
+    const whole = await status.textContent();
+    await page.locator(".kg .measures select").selectOption("m:7-1");
+    assert.notEqual(await status.textContent(), whole);
+    await page.locator(".kg .measures select").selectOption("");
+    assert.equal(await status.textContent(), whole);
+    await close();
+  });
+
+  it("reads the editor and its errors in the language of the page", async () => {
+    for (const lang of ["zh", "en"]) {
+      const query = encodeURIComponent("SELECT * { SERVICE <http://a.example/> { ?a ?b ?c } }");
+      const { page, close } = await open(`/query?lang=${lang}&query=${query}`);
+      await page.locator(".yasqe_queryButton").click();
+      const told = await page.locator("#editor .problem").textContent();
+      assert.match(told, lang === "zh" ? /^400 不支持 SERVICE/ : /^400 SERVICE/);
+      await page.locator("#load").click();
+      await page.locator("#editor table.answer tbody tr").first().waitFor();
+      const names = await page.locator("#editor").evaluate((editor) =>
+        [...editor.querySelectorAll("[title], [aria-label], .yasr_response_chip, .yasr_btn")]
+          .filter((one) => !one.closest(".answer") && one.checkVisibility())
+          .flatMap((one) => [
+            one.getAttribute("title"),
+            one.getAttribute("aria-label"),
+            one.children.length ? "" : one.textContent,
+          ])
+          .filter(Boolean),
+      );
+      assert.ok(names.length > 4);
+      const english = names.filter((name) => !/[一-鿿]/.test(name));
+      if (lang === "zh") assert.deepEqual(english, []);
+      else assert.deepEqual(english, names);
+      await close();
+    }
+  });
+
+  it("gets what the screen is: light or dark, also when it changes", async () => {
+    for (const [path, place] of [
+      ["/explore?view=places&lang=en", ".kg"],
+      ["/query?lang=en", ".CodeMirror"],
+    ]) {
+      const { page, close } = await open(path, { more: { colorScheme: "dark" } });
+      const paper = () =>
+        page.locator(place).evaluate((one) => getComputedStyle(one).backgroundColor);
+      await page.locator(place).waitFor();
+      assert.equal(await paper(), "rgb(22, 24, 26)");
+      await page.emulateMedia({ colorScheme: "light" });
+      assert.equal(await paper(), "rgb(255, 255, 255)");
+      await close();
+    }
+  });
+
   it("needs no script to read", async () => {
     const { page, close } = await open("/source/opinion-qa?lang=zh", {
       more: { javaScriptEnabled: false },

@@ -12,17 +12,18 @@ from kg.card import Card, brief
 from kg.catalogue import ANY, Parameter, Question
 from kg.errors import KGError
 from kg.formats import value, written
-from kg.prefixes import shrink
+from kg.prefixes import expand, shrink
 from kg.results import laid, records
 from kg.site.frame import Frame
 from kg.site.request import Problem, Reply, Request, Speech
-from kg.site.words import COLUMNS, say
+from kg.site.words import COLUMNS, TRUTH, say
 from kg.store import Node, Result, Store, node
 
 PATH = "/questions"
 FORMATS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
 _MOST = 60  # what is longer is no list to pick from: it is typed
 _VALUES, _LONGEST = 50, 200  # to look for what a value may mean takes time
+_BOOLEAN = ox.NamedNode(expand("xsd:boolean"))
 _OWN = ("lang", "format")  # parameters of the page, not of the question
 
 
@@ -365,7 +366,7 @@ def _table(store: Store, question: Question, result: Result, lang: Speech) -> di
     return {
         "count": len(found.rows),
         "names": [_heading(store, name, lang) for name in found.names],
-        "rows": [[_cell(store, one, found.words, found.starred) for one in row]
+        "rows": [[_cell(store, one, found.words, found.starred, lang) for one in row]
                  for row in found.rows],
         "empty": found.empty,
         "starred": bool(found.starred),
@@ -387,12 +388,14 @@ def _cell(
     term: Node | None,
     words: Mapping[ox.NamedNode, list[str]],
     starred: Iterable[ox.NamedNode],
+    lang: Speech,
 ) -> dict[str, Any] | None:
     """A cell: a thing, with its words where it is a statement, or a text."""
     if term is None:
         return None
     if not isinstance(term, ox.NamedNode):
-        return {"text": value(term)}
+        truth = isinstance(term, ox.Literal) and term.datatype == _BOOLEAN
+        return {"text": say(value(term), lang, TRUTH) if truth else value(term)}
     thing: Card = brief(store, term)
     quoted = bool(store.text(term, ["sti:quote"], "zh"))
     return {

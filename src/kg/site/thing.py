@@ -25,7 +25,6 @@ from kg.store import Store
 MOST = 40  # things of one kind that a page shows unless all are asked for
 _LONGEST = 80  # a name for which near ones are looked for
 _SLOTS = ("sti:coversRisk", "sti:onInterest", "sti:hasBeneficiary", "sti:insured")
-_INSIDE = "sti:inMeasure"
 FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
@@ -102,7 +101,7 @@ class Things:
             pointing=_pointing(found, speaker, derived=False),
             pointed=_pointing(found, speaker, derived=True),
             most=most,
-            by_force=lambda group: _by_force(group, most),
+            by_force=lambda group: self._by_force(group, most),
             unstated=self._unstated(thing),
             sections=self._texts.telling(thing),
             marks=self._texts.places(thing) if found["place"] else [],
@@ -125,6 +124,15 @@ class Things:
             for slot in _SLOTS
             if not any(self._store.objects(one, slot) for one in said)
         ]
+
+    def _by_force(self, group: Card, most: int | None) -> list[list[Card]]:
+        """The first statements of a group: of a role by force, else as they stand in the text."""
+        parted = ox.NamedNode(expand(group["property"]["id"])) in self._store.roles
+        told: dict[str, list[Card]] = {}
+        for one in group["statements"][:most]:
+            of = one["force"]["id"] if parted and one["force"] else ""
+            told.setdefault(of, []).append(one)
+        return list(told.values())
 
     def _here(self, iri: str, form: str) -> str:
         where, pairs = address.path(iri)
@@ -171,15 +179,6 @@ def by_property(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[st
         )
         for same in [list(group)]
     ]
-
-
-def _by_force(group: Card, most: int | None) -> list[list[Card]]:
-    """The first statements of a group, by force; those of a measure as they stand in the text."""
-    told: dict[str, list[Card]] = {}
-    for one in group["statements"][:most]:
-        of = one["force"]["id"] if one["force"] and group["property"]["id"] != _INSIDE else ""
-        told.setdefault(of, []).append(one)
-    return list(told.values())
 
 
 def _pointing(found: Card, speaker: Speaker, *, derived: bool) -> list[dict[str, Any]]:

@@ -221,6 +221,8 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "derived": ("推导", "What rules derive"),
 }
 
+TRUTH: Mapping[str, tuple[str, str]] = {"true": ("是", "yes"), "false": ("否", "no")}
+
 # Columns that are not called as a term of the ontology. Whether someone acts or is addressed is
 # said by the role, never by the name of the column.
 COLUMNS: Mapping[str, tuple[str, str]] = {
