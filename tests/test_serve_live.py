@@ -303,7 +303,7 @@ def test_a_head_without_end(server: Server) -> None:
 def test_killed_it_leaves_nobody_behind(built: Path) -> None:
     with serving(built) as one:
         workers = one.workers()
-        assert len(workers) == 8
+        assert len(workers) == 11  # a spare of each kind is among them
         threads = _in_background(one, SLOW, "127.0.0.1", 2)
         time.sleep(0.5)
         one.process.send_signal(signal.SIGKILL)

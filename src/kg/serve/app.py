@@ -18,6 +18,7 @@ from kg.published import at
 from kg.serve import protocol
 from kg.serve.config import LOOPBACK, Config
 from kg.serve.door import Connection, Door
+from kg.serve.headers import KEEP, PREFLIGHT, Headers, encoded, read
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
 from kg.serve.pool import Pool, Reply
@@ -31,27 +32,7 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Headers = tuple[tuple[str, str], ...]
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-ALWAYS: Headers = (
-    ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "ETag, Link, Retry-After"),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-)
-# Encoded once, as they go with every answer.
-_ALWAYS = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in ALWAYS]
-_POLICY: Headers = (("content-security-policy", POLICY),)
-_PREFLIGHT: Headers = (
-    ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
-    ("access-control-allow-headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
-    ("access-control-max-age", "86400"),
-)
 ROBOTS = (
     b"User-agent: *\nDisallow: /sparql\nDisallow: /data\nDisallow: /export\n"
     b"Disallow: /search\nDisallow: /metrics\n"
@@ -60,7 +41,6 @@ VOID = "/.well-known/void"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _METHODS = {"sparql": ("GET", "HEAD", "POST"), "mcp": ("POST",)}  # others: GET and HEAD
 _PIECE = 65_536  # bytes that are sent at a time
-_LONGEST = 1_000  # characters of a header that says what is liked
 _EVERY = 1.0  # seconds after which a new build is looked for
 _EVERY_THERE = 10.0  # the same, on a server of others
 
@@ -223,7 +203,7 @@ class App:
             await self._lifespan(receive, send)
             return
         began = perf_counter()
-        headers = _headers(scope)
+        headers = read(scope["headers"])
         connection: Connection | None = scope.get("connection")
         client = self._client(scope, headers)
         request = Request(
@@ -245,7 +225,7 @@ class App:
                 self.rate.take(client, began)
                 request = request._replace(base=self._base(request))
             if request.method == "OPTIONS":
-                response = Response(204, "", headers=_PREFLIGHT)
+                response = Response(204, "", headers=PREFLIGHT)
             elif request.method in _METHODS.get(route, ("GET", "HEAD")):
                 response = await respond(request)
             else:
@@ -281,27 +261,20 @@ class App:
 
     async def _send(self, response: Response, send: Send, request: Request) -> None:
         status, media, body, extra = response
-        headers = [*extra, ("content-length", str(len(body)))]
-        if media:
-            headers.append(("content-type", media))
-        if not any(name == "content-security-policy" for name, _ in extra):
-            headers += _POLICY
-        raw = [
-            *_ALWAYS,
-            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": raw})
-        if len(body) <= _PIECE or request.method == "HEAD":
-            await send({"type": "http.response.body", "body": body})
-            return
-        self.sending += len(body)
+        raw = encoded(media, len(body), extra)
+        self.sending += len(body)  # from now on, since the head may wait for the other side too
         try:
+            await send({"type": "http.response.start", "status": status, "headers": raw})
+            if len(body) <= _PIECE or request.method == "HEAD":
+                await send({"type": "http.response.body", "body": body})
+                return
             for start in range(0, len(body), _PIECE):
                 piece, more = body[start : start + _PIECE], start + _PIECE < len(body)
                 await send({"type": "http.response.body", "body": piece, "more_body": more})
         finally:
             self.sending -= len(body)
-            self.door.gone += len(body)
+            if len(body) > _PIECE:
+                self.door.gone += len(body)
 
     def _client(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """Who asks: the other side, or whom a proxy that we know names."""
@@ -422,14 +395,14 @@ class App:
         """
         known = request.header("if-none-match")
         if keep and known and (tag := self._tag(self.generation, request)) in known:
-            return Response(304, "", headers=(("etag", tag), *_KEEP))
+            return Response(304, "", headers=(("etag", tag), *KEEP))
         reply = await self._work(pool, request, asked)
         headers = tuple((name.lower(), value) for name, value in reply.head["headers"])
         status = reply.head["status"]
         if not keep:
             headers = (("cache-control", "no-store"), *headers)
         elif status == 200:
-            headers = (("etag", self._tag(reply.generation, request)), *_KEEP, *headers)
+            headers = (("etag", self._tag(reply.generation, request)), *KEEP, *headers)
         if not any(name == "vary" for name, _ in headers):
             headers = (("vary", "Accept, Accept-Language"), *headers)
         return Response(status, reply.head["media"], reply.body, headers)
@@ -494,15 +467,3 @@ class App:
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
         media = "text/plain; version=0.0.4; charset=utf-8"
         return Response(200, media, self.metrics.text(gauges).encode())
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """The headers of a request, by names in small letters."""
-    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    for name in ("accept", "accept-language"):  # kept for a while: see kg.accept
-        if len(found.get(name, "")) > _LONGEST:
-            found[name] = found[name][:_LONGEST]
-    return found
-
-
-_KEEP: Headers = (("cache-control", "public, no-cache"),)

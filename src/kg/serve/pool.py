@@ -251,6 +251,8 @@ class Pool:
         if not worker.born.done():
             worker.born.set_exception(RuntimeError("it died at birth"))
             return
+        if worker.killed == "stillborn":  # it was never taken in, and its birth tells of it
+            return
         self._task(self._bury(worker))
 
     async def _bury(self, worker: _Worker) -> None:

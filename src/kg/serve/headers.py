@@ -1,0 +1,61 @@
+"""The headers of answers, and those of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Headers = tuple[tuple[str, str], ...]
+Raw = tuple[bytes, bytes]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PREFLIGHT: Headers = (
+    ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
+    ("access-control-allow-headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
+    ("access-control-max-age", "86400"),
+)
+KEEP: Headers = (("cache-control", "public, no-cache"),)
+_LONGEST = 1_000  # characters of a header that says what is liked
+
+
+def _raw(headers: Iterable[tuple[str, str]]) -> list[Raw]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+# Encoded once, as they go with every answer.
+_ALWAYS = _raw(
+    (
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", "ETag, Link, Retry-After"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+    )
+)
+
+
+def encoded(media: str, size: int, more: Headers) -> list[Raw]:
+    """The headers of an answer, as they are sent.
+
+    Args:
+        media: its type; empty for none.
+        size: bytes of its body.
+        more: its own; they may hold a policy of its own.
+    """
+    headers = [*more, ("content-length", str(size))]
+    if media:
+        headers.append(("content-type", media))
+    if not any(name == "content-security-policy" for name, _ in more):
+        headers.append(("content-security-policy", _POLICY))
+    return [*_ALWAYS, *_raw(headers)]
+
+
+def read(raw: Iterable[Raw]) -> dict[str, str]:
+    """The headers of a request, by names in small letters."""
+    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    for name in ("accept", "accept-language"):  # kept for a while: see kg.accept
+        if len(found.get(name, "")) > _LONGEST:
+            found[name] = found[name][:_LONGEST]
+    return found
