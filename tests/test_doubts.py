@@ -25,6 +25,14 @@ def told(query: str) -> list[str]:
             'SELECT ?s { ?s sti:act "建立" }',
             'nothing in the graph is "建立"; did you mean "建立"@zh?',
         ),
+        (
+            'SELECT ?s { ?s sti:act ?a FILTER(CONTAINS(LCASE(STR(?a)), "建立"@zh)) }',
+            'write "建立" beside it, not "建立"@zh',
+        ),
+        (
+            'SELECT ?s { ?s sti:act ?a FILTER(CONTAINS(STR(?a), "立") && ?a = "建立") }',
+            'did you mean "建立"@zh?',
+        ),
         ('SELECT ?s { ?s skos:prefLabel "企业"@en }', 'did you mean "企业"@zh?'),
         ('SELECT ?s { ?s sti:act ?act FILTER(?act = "建立") }', 'did you mean "建立"@zh?'),
         (
@@ -47,6 +55,9 @@ def test_what_matches_nothing_is_told(query: str, doubt: str) -> None:
         'SELECT ?s { ?s sti:act "没有的词"@zh }',
         'SELECT ?s { ?s sti:number "1"^^xsd:string }',
         "SELECT ?s { ?s a sti:Provision }",
+        # It finds nothing, but not for the want of a tag.
+        'SELECT ?s { ?s sti:act ?a FILTER(CONTAINS(STR(?a), "建立") && ?a = 1) }',
+        'SELECT ?s { ?s sti:act ?a FILTER(STR(?a) = "建立" && ?a = 1) }',
     ],
 )
 def test_what_is_right_is_not_doubted(query: str) -> None:

@@ -128,6 +128,9 @@ def test_what_a_query_says_in_its_head_its_strings_and_its_order() -> None:
         "{ SELECT ?q { } ORDER BY ?q } } ORDER BY DESC(?n) ?s"
     )
     assert sparql.declared(text) == {"a": "http://a/", "b": "http://b/"}
-    assert list(sparql.strings(text)) == [ox.Literal("一", language="zh"), ox.Literal("二")]
+    assert list(sparql.strings(text)) == [
+        (ox.Literal("一", language="zh"), False),
+        (ox.Literal("二"), False),
+    ]
     assert sparql.order(text) == ["n", "s"]
     assert sparql.order("SELECT ?s { ?s ?p ?o }") == []

@@ -50,7 +50,7 @@ def _names(text: str, store: Store) -> Iterator[str]:
 
 def _variables(text: str, result: Result) -> Iterator[str]:
     """Columns without a value; GROUP_CONCAT has none as soon as it meets an IRI."""
-    mend = "does the WHERE clause bind it?"
+    mend = "either the text does not say it, or the WHERE clause does not bind it."
     if "GROUP_CONCAT" in text.upper():
         mend += " GROUP_CONCAT joins text only: of an IRI write GROUP_CONCAT(STR(?x))"
     for at, name in enumerate(result.variables):
@@ -60,7 +60,12 @@ def _variables(text: str, result: Result) -> Iterator[str]:
 
 def _words(text: str, store: Store) -> Iterator[str]:
     """Strings that the graph has with another language tag: for SPARQL these are not the same."""
-    for string in sparql.strings(text):
+    for string, beside in sparql.strings(text):
+        if beside:
+            if string.language:
+                plain = ox.Literal(string.value)
+                yield f"STR(…) has no language tag: write {plain} beside it, not {string}"
+            continue
         tagged = [ox.Literal(string.value, language=tag) for tag in _TAGS]
         known = [str(one) for one in tagged if one != string and _has(store, one)]
         if known and not _has(store, string):

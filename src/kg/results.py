@@ -34,11 +34,11 @@ _HIGHEST = 12  # lines of a cell that a table is fitted for
 # Where a line may end: after a word and its space, or after any one wide character together
 # with the punctuation that must not begin a line.
 _PIECE = re.compile(r"[!-~\u00a0-\u02af]+ ?|\s+|[“‘《（【]*.[，。、；：！？”’》）】]*", re.DOTALL)
-_STAR: dict[Lang, str] = {
+STAR: dict[Lang, str] = {
     "zh": "* 可作另一种读法，见 kg show",
     "en": "* can be read in another way: kg show tells how",
 }
-_STAR["both"] = f"{_STAR['zh']} / {_STAR['en'][2:]}"
+STAR["both"] = f"{STAR['zh']} / {STAR['en'][2:]}"
 _EMPTY: dict[Lang, str] = {
     "zh": "各行均空、从略的列：",
     "en": "columns left out, empty in all rows: ",
@@ -277,7 +277,7 @@ def noted(result: Result, store: Store, lang: Lang | None, order: Sequence[str] 
     ]
     named = [one for one in found.words if found.words[one]]
     notes = [(shrink(one.value) + "*" * (one in found.starred), found.words[one]) for one in named]
-    remarks = [_STAR[lang]] if found.starred else []
+    remarks = [STAR[lang]] if found.starred else []
     if found.empty:
         remarks.append(_EMPTY[lang] + ", ".join(found.empty))
     if found.below and not order:  # who asks a question has not chosen its columns

@@ -12,7 +12,7 @@ from kg.house import House
 from kg.names import resolve
 from kg.place import span
 from kg.prefixes import shrink, table
-from kg.results import pad, wrap
+from kg.results import STAR, pad, wrap
 from kg.statement import Statement, in_order
 from kg.store import Lang, Store, node
 
@@ -76,10 +76,13 @@ def marked(store: Store, house: House, what: str | None, style: Style) -> str:
     Raises:
         KGError: nothing of that name, it has no text, or the text is not the one of the graph.
     """
-    out, known = [], texts(house)
+    out, known, starred = [], texts(house), False
     for one in sections(store, what):
         text, said = section(store, known, one)
         out.append(_Section(store, text, one, said, style).run())
+        starred |= any(one.doubted for one in said)
+    if starred:
+        out.append(f"{STAR[style.lang]}\n")
     return "\n".join(out)
 
 
@@ -185,7 +188,7 @@ class _Section:
     ) -> None:
         self.store, self.text, self.section, self.style = store, text, section, style
         self.statements = statements
-        names = [len(one.curie) for one in self.statements]
+        names = [len(one.curie) + one.doubted for one in self.statements]
         self.margin = max([12, *names]) + 2
         self.width = max(style.width - self.margin, 20)
         self.mentions = self._mentions()
@@ -246,7 +249,7 @@ class _Section:
                 at += len(line)
             else:
                 lines.append(line)
-        names = [statement.curie for statement in one.statements]
+        names = [one.curie + "*" * one.doubted for one in one.statements]
         pairs = zip_longest(names, lines, fillvalue="")
         return [(pad(name, self.margin) + line).rstrip() for name, line in pairs]
 

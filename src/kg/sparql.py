@@ -148,18 +148,37 @@ def order(text: str) -> list[str]:
     )
 
 
-def strings(text: str) -> Iterator[ox.Literal]:
-    """The strings in a query, each once, with their language tags; typed ones are left out."""
+def strings(text: str) -> Iterator[tuple[ox.Literal, bool]]:
+    """The strings in a query, with their language tags, each once; typed ones are left out.
+
+    Returns:
+        Each string, and whether it stands beside STR(…), which has no tag.
+    """
     pieces = [*tokens(text), Token("end", "", len(text))]
-    seen: set[ox.Literal] = set()
-    for piece, after in pairwise(pieces):
+    seen: set[tuple[ox.Literal, bool]] = set()
+    for at, (piece, after) in enumerate(pairwise(pieces)):
         if piece.kind == "string" and after.text != "^":
             quote = piece.text[:3] if piece.text[:3] in ('"""', "'''") else piece.text[0]
             words = piece.text[len(quote) : -len(quote)]
             one = ox.Literal(words, language=after.text[1:] if after.kind == "lang" else None)
-            if one not in seen:
-                seen.add(one)
-                yield one
+            found = one, _beside_str(pieces[:at])
+            if found not in seen:
+                seen.add(found)
+                yield found
+
+
+def _beside_str(before: Sequence[Token]) -> bool:
+    """Whether what comes next is compared with STR(…), or given to a function after it."""
+    if not before or before[-1].text not in (",", "="):
+        return False
+    depth = 0
+    for piece in reversed(before):
+        depth += (piece.text == ")") - (piece.text == "(")
+        if depth < 0 or (depth == 0 and piece.text in ("&", "&&", "|", "||")):
+            return False
+        if piece.is_word("STR"):
+            return True
+    return False
 
 
 def named(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -81,6 +81,11 @@ class Statement:
         return shrink(self.node.value)
 
     @property
+    def doubted(self) -> bool:
+        """Whether it can be read in another way."""
+        return bool(self.store.objects(self.node, "sti:reading"))
+
+    @property
     def kind(self) -> ox.NamedNode | None:
         """Its class, e.g. sti:Provision."""
         return self._one("rdf:type")
