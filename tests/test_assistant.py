@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -507,3 +508,37 @@ def test_where_assistants_are_not_wanted_there_is_nothing(built: Path) -> None:
     with serving(built, assistants=0) as one:
         assert post(one, "127.0.0.1", "find_words", text="科技")[0] == 404
         assert "tools" not in one.health()
+
+
+@pytest.mark.parametrize("kind", ["pages", "tools"])
+def test_a_worker_has_all_it_needs_when_it_is_born(kind: str, built: Path) -> None:
+    """Later it may open no file, so no module can be imported any more."""
+    script = """
+import sys
+from kg.serve import worker
+
+settings = {"generation": sys.argv[1], "endpoint": "", "limits": [100_000, 20_000_000]}
+do = {"pages": worker._pages, "tools": worker._tools}[sys.argv[2]](settings)
+born = {*sys.modules}
+for question, name, value in (
+    ("who-is-addressed", "actor", "保险机构"),
+    ("who-is-addressed", "actor", "保险公司"),
+    ("coverage-of-thing", "thing", "走出去"),
+    ("words-of", "measure", "m:4-3"),
+):
+    arguments = {"question": question, "parameters": {name: value}}
+    asked = {"do": "ask_question", "arguments": arguments}
+    if sys.argv[2] == "pages":
+        asked = {"path": f"/questions/{question}", "query": ((name, value),), "base": "http://x"}
+        asked |= {"accept": "text/html", "language": "zh"}
+    print(do(asked)[0].get("status"))
+print(sorted({*sys.modules} - born))
+"""
+    made = subprocess.run(
+        [sys.executable, "-c", script, str((built / "current").resolve()), kind],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # 保险公司 is told what is near
+    assert made.stdout.splitlines() == ["200", "400", "200", "200", "[]"]

@@ -51,7 +51,7 @@ const WORDS = {
     en: "Nothing is selected. Click a thing or a link in the drawing, or use the search box.",
   },
   noActor: { zh: "未写明主体", en: "no actor named" },
-  nobody: { zh: "未写明任何一方", en: "nobody named" },
+  nobody: { zh: "无行为主体与受动员者", en: "nobody acts or is addressed" },
   noActorLong: {
     zh: "其规定没有一条写明由谁实施（没有牵头者或会同者）。这里不替原文补上任何部门。",
     en: "None of its provisions says who acts (no lead, no joined actor). No department is added here in place of the text.",

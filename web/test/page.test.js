@@ -181,7 +181,7 @@ describe("reading", () => {
     const { page, close } = await open("responsibility");
     const section = panel(page).locator("section", { hasText: "未写明主体的举措 (17)" });
     assert.equal(await section.locator("li").count(), 17);
-    assert.match(await section.innerText(), /未写明任何一方 \(6\)/);
+    assert.match(await section.innerText(), /无行为主体与受动员者 \(6\)/);
     await section.getByRole("button", { name: "扩大科技保险覆盖面" }).click();
     assert.match(await panel(page).innerText(), /未写明主体 其规定没有一条写明由谁实施/);
     await page.getByRole("tab", { name: "一览" }).click();

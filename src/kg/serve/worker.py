@@ -95,7 +95,7 @@ def _queries(settings: dict[str, Any]) -> Do:
 
 def _pages(settings: dict[str, Any]) -> Do:
     """What makes pages."""
-    from kg import site  # noqa: PLC0415 - those who answer queries need none of it
+    from kg import elsewhere, site  # noqa: F401, PLC0415 - those who answer queries need neither
     from kg.house import House  # noqa: PLC0415
     from kg.store import Oxigraph, Store  # noqa: PLC0415
 

@@ -230,6 +230,7 @@ class Questions:
             "members": members,
             "listed": listed,
             "value": ", ".join(picked) if not several else picked[0],
+            "brief": next((one for one in members if picked == [one["id"]]), None),
             "more": picked[1:],
         }
 

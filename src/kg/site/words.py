@@ -93,6 +93,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # questions
     "ask": ("提问", "Ask"),
     "any": ("不限", "any"),
+    "preset": ("现在只看", "Shown is only"),
+    "see all": ("看全部", "see all"),
     "answer": ("回答", "Answer"),
     "rows": ("行", "rows"),
     "row": ("行", "row"),
