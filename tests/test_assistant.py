@@ -22,6 +22,7 @@ from kg.assembly import Assembly
 from kg.assistant import TOOLS as KNOWN
 from kg.assistant import Assistant
 from kg.build import _files
+from kg.config import NAMED_BY
 from kg.errors import KGError
 from kg.house import House
 from kg.publish import building, publish
@@ -369,6 +370,7 @@ def test_it_listens_to_this_machine_unless_told(
 ) -> None:
     file = tmp_path / "kg.toml"
     file.write_text('[serve]\nhost = "0.0.0.0"\nhosts = ["kg.example.org"]\n', "utf-8")
+    monkeypatch.setenv(NAMED_BY, str(file))  # set for the workers, and taken back after this
     seen: list[Config | None] = []
     monkeypatch.setattr("kg.serve.server.run", lambda config, build, say: seen.append(config))
     monkeypatch.setattr("kg.serve.tools.run", lambda build, config: seen.append(None))
