@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import IO, Any, NamedTuple, cast
 
@@ -25,6 +26,7 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _OF_ROWS, _OF_GRAPHS = tuple(RESULTS), tuple(GRAPHS)
+_PREFIXED = re.compile(r"([A-Za-z][\w-]*):(?!//)")
 _LEAST_ROW = 1  # byte: that of nothing, in TSV
 
 
@@ -109,7 +111,8 @@ class Answerer:
                 "named_graphs": [_iri(one) for one in asked["named"]],
             }
         # To hand over all prefixes takes as long as to parse a small query.
-        prefixes = {name: iri for name, iri in table().items() if f"{name}:" in text}
+        known, named = table(), set(_PREFIXED.findall(text))
+        prefixes = {name: known[name] for name in known.keys() & named}
         found = self.store.query(text, prefixes=prefixes, **dataset)
         if isinstance(found, ox.QueryTriples):
             media = _media(asked, _OF_GRAPHS)

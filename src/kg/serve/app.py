@@ -6,8 +6,9 @@ import asyncio
 import json
 import re
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import AsyncExitStack
+from functools import lru_cache
 from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,18 +55,25 @@ class Response(NamedTuple):
     headers: Headers = ()
 
 
-class Request(NamedTuple):
-    """A request, read as far as all routes need it."""
+class Request:
+    """A request, read as far as all routes need it.
 
-    method: str
-    path: str
-    query: bytes
-    headers: Mapping[str, str]
-    client: str
-    base: str
-    receive: Receive
-    connection: Connection | None
-    scope: Scope
+    Attributes:
+        client: who asks; see `limits`.
+        base: our own address, as the client sees it; empty until it has been looked at.
+    """
+
+    __slots__ = (
+        "base", "client", "connection", "headers", "method", "path", "query", "receive", "scope",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers = read(scope["headers"])
+        self.connection: Connection | None = scope.get("connection")
+        self.client, self.base, self.receive, self.scope = "", "", receive, scope
 
     def header(self, name: str) -> str:
         """A header, empty where there is none."""
@@ -203,27 +211,15 @@ class App:
             await self._lifespan(receive, send)
             return
         began = perf_counter()
-        headers = read(scope["headers"])
-        connection: Connection | None = scope.get("connection")
-        client = self._client(scope, headers)
-        request = Request(
-            scope["method"],
-            scope["path"],
-            scope["query_string"],
-            headers,
-            client,
-            "",
-            receive,
-            connection,
-            scope,
-        )
+        request = Request(scope, receive)
+        request.client = self._client(request)
         route, respond = self._routes.get(request.path, ("page", self._page))
         if request.path.startswith("/assets/"):
             route, respond = "asset", self._asset
         try:
             if route not in ("health", "metrics"):
-                self.rate.take(client, began)
-                request = request._replace(base=self._base(request))
+                self.rate.take(request.client, began)
+                request.base = self._base(request)
             if request.method == "OPTIONS":
                 response = Response(204, "", headers=PREFLIGHT)
             elif request.method in _METHODS.get(route, ("GET", "HEAD")):
@@ -239,7 +235,7 @@ class App:
             self.metrics.say("fault", route=route, said=said)
             response = self._problem(Problem("internal"), request)
         except asyncio.CancelledError:
-            if connection is None or not connection.transport.is_closing():
+            if request.connection is None or not request.connection.transport.is_closing():
                 raise
             self._told(route, 499, began, request, 0)  # the client has gone
             return
@@ -276,14 +272,13 @@ class App:
             if len(body) > _PIECE:
                 self.door.gone += len(body)
 
-    def _client(self, scope: Scope, headers: Mapping[str, str]) -> str:
+    def _client(self, request: Request) -> str:
         """Who asks: the other side, or whom a proxy that we know names."""
-        peer = scope["client"][0] if scope.get("client") else ""
+        peer = request.scope["client"][0] if request.scope.get("client") else ""
         if peer in self.config.proxies:
-            *_, last = headers.get("x-forwarded-for", "").split(",")
+            *_, last = request.header("x-forwarded-for").split(",")
             return client_of(last.strip() or peer)
-        connection = scope.get("connection")
-        return connection.peer if connection else client_of(peer)
+        return request.connection.peer if request.connection else client_of(peer)
 
     def _base(self, request: Request) -> str:
         """Our own address, as the client sees it.
@@ -394,7 +389,7 @@ class App:
             keep: whether the answer holds as long as the build does.
         """
         known = request.header("if-none-match")
-        if keep and known and (tag := self._tag(self.generation, request)) in known:
+        if keep and known and (tag := _tag(self.generation, request)) in known:
             return Response(304, "", headers=(("etag", tag), *KEEP))
         reply = await self._work(pool, request, asked)
         headers = tuple((name.lower(), value) for name, value in reply.head["headers"])
@@ -402,31 +397,20 @@ class App:
         if not keep:
             headers = (("cache-control", "no-store"), *headers)
         elif status == 200:
-            headers = (("etag", self._tag(reply.generation, request)), *KEEP, *headers)
+            headers = (("etag", _tag(reply.generation, request)), *KEEP, *headers)
         if not any(name == "vary" for name, _ in headers):
             headers = (("vary", "Accept, Accept-Language"), *headers)
         return Response(status, reply.head["media"], reply.body, headers)
 
     async def _work(self, pool: Pool, request: Request, asked: dict[str, Any]) -> Reply:
         """What a worker says; when the client goes, so does the work."""
-        work = pool.ask(request.client, asked)
         if request.connection:
-            request.connection.running = work
+            request.connection.running = asyncio.current_task()
         try:
-            return await work
+            return await pool.ask(request.client, asked)
         finally:
             if request.connection:
                 request.connection.running = None
-
-    @staticmethod
-    def _tag(generation: str, request: Request) -> str:
-        """What changes with the build, and with all that the answer depends on."""
-        told = (
-            generation, request.path, request.query.decode("latin-1"), request.header("accept"),
-            request.header("accept-language"), request.base,
-        )  # fmt: skip
-        whole = "\0".join(told).encode()
-        return f'"{blake2b(whole, digest_size=12).hexdigest()}"'
 
     async def _asset(self, request: Request) -> Response:
         found = self.assets.get(request.path)
@@ -467,3 +451,16 @@ class App:
             gauges[f'kg_waiting{{pool="{pool.kind}"}}'] = pool.waiting
         media = "text/plain; version=0.0.4; charset=utf-8"
         return Response(200, media, self.metrics.text(gauges).encode())
+
+
+def _tag(generation: str, request: Request) -> str:
+    """The ETag of an answer to this request from that build."""
+    header = request.header
+    return _tagged(generation, header("accept"), header("accept-language"), request.base)
+
+
+@lru_cache(256)
+def _tagged(*told: str) -> str:
+    """What changes with the build, and with all that chooses between the forms of one address."""
+    whole = "\0".join(told).encode()
+    return f'"{blake2b(whole, digest_size=12).hexdigest()}"'

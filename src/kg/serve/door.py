@@ -151,7 +151,7 @@ class Connection(HttpToolsProtocol):
         self.paused: float | None = None  # since when nothing could be sent
         self.seen = 0  # bytes of the head
         self.refused = False
-        self.running: asyncio.Future[Any] | None = None
+        self.running: asyncio.Task[Any] | None = None
 
     # ------------------------------------------------------------ the other side
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 Headers = tuple[tuple[str, str], ...]
 Raw = tuple[bytes, bytes]
@@ -44,7 +45,12 @@ def encoded(media: str, size: int, more: Headers) -> list[Raw]:
         size: bytes of its body.
         more: its own; they may hold a policy of its own.
     """
-    headers = [*more, ("content-length", str(size))]
+    return [*_but_size(media, more), (b"content-length", b"%d" % size)]
+
+
+@lru_cache(64)
+def _but_size(media: str, more: Headers) -> list[Raw]:
+    headers = list(more)
     if media:
         headers.append(("content-type", media))
     if not any(name == "content-security-policy" for name, _ in more):

@@ -5,11 +5,26 @@ from __future__ import annotations
 import json
 import sys
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
-_STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
+
+
+@lru_cache(1)
+def _stamp(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
+def _written(value: Any) -> str:
+    """A value in JSON, sooner than json.dumps says it."""
+    if isinstance(value, str):
+        return _quoted(value)
+    return repr(value) if type(value) in (int, float) else json.dumps(value)
 
 
 class Metrics:
@@ -36,7 +51,7 @@ class Metrics:
             told: what the log says besides.
         """
         self.requests[route, status] += 1
-        self._took[route, next((step for step in _STEPS if seconds <= step), float("inf"))] += 1
+        self._took[route, _STEPS[bisect_left(_STEPS, seconds)]] += 1
         self._sum[route] += seconds  # type: ignore[assignment]
         if self.log:
             self.say("request", route=route, status=status, ms=round(seconds * 1e3, 2), **told)
@@ -48,10 +63,10 @@ class Metrics:
 
     def say(self, what: str, **told: Any) -> None:
         """A line of the log."""
-        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        line = json.dumps({"time": when, "event": what, **told}, ensure_ascii=True)
+        line = [f'{{"time": "{_stamp(int(time.time()))}", "event": "{what}"']
+        line += [f'"{name}": {_written(value)}' for name, value in told.items()]
         try:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(", ".join(line) + "}\n")
         except OSError:  # whoever read the log has gone; the service stays
             self.log = False
 
@@ -67,7 +82,7 @@ class Metrics:
         lines.append("# TYPE kg_request_seconds histogram")
         for route in sorted(self._sum):
             total = 0
-            for step in (*_STEPS, float("inf")):
+            for step in _STEPS:
                 total += self._took[route, step]
                 bound = "+Inf" if step == float("inf") else step
                 lines.append(f'kg_request_seconds_bucket{{route="{route}",le="{bound}"}} {total}')

@@ -20,6 +20,7 @@ _ABANDONED = 1.0  # seconds that a query runs on when nobody waits for it any mo
 _BIRTH = 60.0  # seconds that a worker may take to be ready
 _BIRTH_THERE = 600.0  # the same, if it has to ask another server for all that it keeps
 _AGAIN = 5.0  # seconds after which another is tried, at most
+_LOOK = 0.05  # seconds between two looks at who has taken, or waited, too long
 
 
 class Reply(NamedTuple):
@@ -37,11 +38,18 @@ class Reply(NamedTuple):
 
 
 class _Job:
-    """A request on its way."""
+    """A request on its way.
 
-    def __init__(self, client: str, message: bytes, future: asyncio.Future[Reply]) -> None:
-        self.client, self.message, self.future = client, message, future
-        self.timer: asyncio.TimerHandle | None = None
+    Attributes:
+        until: when it is given up, or the worker that does it is killed.
+    """
+
+    __slots__ = ("client", "future", "message", "until", "worker")
+
+    def __init__(
+        self, client: str, message: bytes, future: asyncio.Future[Reply], until: float
+    ) -> None:
+        self.client, self.message, self.future, self.until = client, message, future, until
         self.worker: _Worker | None = None
 
     def fail(self, problem: Problem) -> None:
@@ -119,8 +127,9 @@ class Pool:
         self._idle: list[_Worker] = []
         self._waiting: deque[_Job] = deque()
         self._queued: Counter[str] = Counter()
+        self._working: set[_Worker] = set()
         self._running: Counter[str] = Counter()
-        self._busy = 0
+        self._looking = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._retired: set[_Worker] = set()
 
@@ -129,7 +138,7 @@ class Pool:
     @property
     def busy(self) -> int:
         """How many work."""
-        return self._busy
+        return len(self._working)
 
     @property
     def waiting(self) -> int:
@@ -141,90 +150,105 @@ class Pool:
         """Whether every worker is there."""
         return len(self.workers) > self.size
 
-    def ask(self, client: str, asked: dict[str, Any]) -> asyncio.Future[Reply]:
-        """Hands a request to a worker, now or when one is free.
+    async def ask(self, client: str, asked: dict[str, Any]) -> Reply:
+        """Has a worker answer, now or when one is free. Cancelled, it stops the work.
 
         Args:
             client: has at most half of the workers, and half of the queue.
             asked: see `worker`.
 
-        Returns:
-            The reply to come, or the Problem that comes instead. Cancelled, it stops the work.
-
         Raises:
-            Problem: too many wait already.
+            Problem: too many wait already, or what a worker says instead of an answer.
         """
-        if self._queued[client] >= max(1, self.config.queue // 2):
-            raise Problem("share", limit=("queue", self.config.queue), wait=1)
-        if len(self._waiting) >= self.config.queue or self.closed:
-            raise Problem("busy", limit=("queue", self.config.queue), wait=2)
-        job = _Job(client, frame(asked), self.loop.create_future())
-        job.future.add_done_callback(lambda future: self._abandoned(job, future))
-        self._waiting.append(job)
-        self._queued[client] += 1
-        self._hand_out()
-        if job.worker is None:
-            job.timer = self.loop.call_later(self.config.patience, self._waited, job)
-        return job.future
+        if self.closed:
+            raise Problem("busy", wait=2)
+        now = self.loop.time()
+        job = _Job(client, frame(asked), self.loop.create_future(), now + self.config.patience)
+        if self._idle and not self._waiting and self._may_run(client):
+            self._give(job, now)
+        else:
+            self._queue(job)
+            self._hand_out()
+        try:
+            return await job.future
+        except asyncio.CancelledError:
+            job.until = self.loop.time() + (_ABANDONED if job.worker else 0)
+            self._look()
+            raise
 
-    def _hand_out(self) -> None:
-        """Gives work to those who are free, to each client in turn as its share allows."""
-        while self._waiting and self._idle and self._busy < self.size:
-            fit = (job for job in self._waiting if self._running[job.client] < self.share)
-            job = next(fit, None)
-            if job is None:
-                return
-            self._waiting.remove(job)
-            self._unqueue(job)
-            if job.future.done():
-                continue
-            self._running[job.client] += 1
-            self._busy += 1
-            self._idle.pop().give(job)
-            job.timer = self.loop.call_later(self.config.seconds, self._overdue, job)
+    def _may_run(self, client: str) -> bool:
+        return len(self._working) < self.size and self._running[client] < self.share
+
+    def _queue(self, job: _Job) -> None:
+        limit = ("queue", self.config.queue)
+        if self._queued[job.client] >= max(1, self.config.queue // 2):
+            raise Problem("share", limit=limit, wait=1)
+        if len(self._waiting) >= self.config.queue:
+            raise Problem("busy", limit=limit, wait=2)
+        self._waiting.append(job)
+        self._queued[job.client] += 1
+        self._watch()
 
     def _unqueue(self, job: _Job) -> None:
+        self._waiting.remove(job)
         self._queued[job.client] -= 1
         if not self._queued[job.client]:
             del self._queued[job.client]
-        if job.timer:
-            job.timer.cancel()
 
-    def _waited(self, job: _Job) -> None:
-        if job in self._waiting:
-            self._waiting.remove(job)
+    def _give(self, job: _Job, now: float) -> None:
+        """Gives work to a worker that is free."""
+        worker = self._idle.pop()
+        self._working.add(worker)
+        self._running[job.client] += 1
+        job.until = now + self.config.seconds
+        worker.give(job)
+        self._watch()
+
+    def _hand_out(self) -> None:
+        """Gives work to those who are free, to each client in turn as its share allows."""
+        while self._waiting and self._idle:
+            job = next((job for job in self._waiting if self._may_run(job.client)), None)
+            if job is None:
+                return
+            self._unqueue(job)
+            self._give(job, self.loop.time())
+
+    def _watch(self) -> None:
+        """Looks before long whether somebody has taken, or waited, too long."""
+        if not self._looking:
+            self._looking = True
+            self.loop.call_later(_LOOK, self._looked)
+
+    def _looked(self) -> None:
+        self._looking = False
+        self._look()
+        if self._waiting or self._working:
+            self._watch()
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        for job in [one for one in self._waiting if one.until <= now]:
             self._unqueue(job)
             job.fail(Problem("busy", limit=("patience", self.config.patience), wait=2))
-
-    def _overdue(self, job: _Job) -> None:
-        if job.worker and job.worker.job is job:
-            job.worker.kill("time")
-
-    def _abandoned(self, job: _Job, future: asyncio.Future[Reply]) -> None:
-        if not future.cancelled():
-            return
-        if job.worker is None:
-            self._waited(job)
-        else:
-            self.loop.call_later(_ABANDONED, self._overdue, job)
+        for worker in self._working:
+            if worker.job and worker.job.until <= now:
+                worker.kill("time")
 
     def _end(self, worker: _Worker) -> _Job | None:
         """Takes the work from a worker."""
         job, worker.job = worker.job, None
         if job:
-            self._busy -= 1
+            self._working.discard(worker)
             self._running[job.client] -= 1
             if not self._running[job.client]:
                 del self._running[job.client]
-            if job.timer:
-                job.timer.cancel()
         return job
 
     # ------------------------------------------------------------ what workers say
 
     def told(self, worker: _Worker, text: bytes, body: bytes) -> None:
         """A worker has answered, or is ready."""
-        head = json.loads(text)
+        head = json.loads(text.decode())
         if not worker.born.done():
             worker.born.set_result(None)
             return
@@ -380,7 +404,8 @@ class Pool:
         """Ends all workers, those that work too."""
         self.closed = True
         for job in list(self._waiting):
-            self._waited(job)
+            self._unqueue(job)
+            job.fail(Problem("busy", wait=5))
         for worker in list(self.workers):
             worker.kill("closed")
         while self.workers or self._tasks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from kg.serve.problem import Problem
 
@@ -27,16 +27,15 @@ def pairs(text: bytes) -> Pairs:
     Raises:
         Problem: it is not UTF-8, or has too many fields.
     """
-    if not text:
-        return ()
+    fields = text.replace(b"+", b" ").split(b"&", _FIELDS)
+    if len(fields) > _FIELDS:
+        raise Problem("request", f"there are more than {_FIELDS} parameters")
     try:
-        return parse_qsl(
-            text.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
-        )
+        split = (field.partition(b"=") for field in fields if field)
+        return [(unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
+                for name, _, value in split]  # fmt: skip
     except UnicodeDecodeError:
         raise Problem("request", "the parameters are not UTF-8") from None
-    except ValueError:
-        raise Problem("request", f"there are more than {_FIELDS} parameters") from None
 
 
 def content(header: str) -> str:
@@ -55,6 +54,13 @@ def content(header: str) -> str:
     return media.strip().lower()
 
 
+def _fields(text: bytes) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs(text):
+        found.setdefault(name, []).append(value)
+    return found
+
+
 def sparql(method: str, address: bytes, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """What a request to the endpoint asks: a query, or what the service is.
 
@@ -69,45 +75,46 @@ def sparql(method: str, address: bytes, headers: Mapping[str, str], body: bytes)
     """
     accept = headers.get("accept", "")
     if method != "POST":
-        found = pairs(address)
-        if not any(name == "query" for name, _ in found):
+        found = _fields(address)
+        if "query" not in found:
             _no_update(found)
-            if _all(found, "default-graph-uri") or _all(found, "named-graph-uri"):
+            if "default-graph-uri" in found or "named-graph-uri" in found:
                 raise Problem("request", "the parameter query is missing")
             return {"do": "service", "accept": accept, "format": _first(found, "format")}
         return _query(found, accept)
     media = content(headers.get("content-type", ""))
     if media == FORM:
-        return _query(pairs(body), accept)
+        return _query(_fields(body), accept)
     if media == DIRECT:
-        found = pairs(address)
+        found = _fields(address)
         try:
-            return _query([*found, ("query", body.decode())], accept)
+            found.setdefault("query", []).append(body.decode())
         except UnicodeDecodeError:
             raise Problem("request", "the query is not UTF-8") from None
+        return _query(found, accept)
     if media == UPDATE:
         raise Problem("media", _READ_ONLY)
     raise Problem("media", f"this is {media[:80] or 'nothing that is named'}")
 
 
-def _query(found: Pairs, accept: str) -> dict[str, Any]:
+def _query(found: dict[str, list[str]], accept: str) -> dict[str, Any]:
     _no_update(found)
-    queries = _all(found, "query")
+    queries = found.get("query", ())
     if len(queries) != 1:
         many = "there are several" if queries else "it is missing"
         raise Problem("request", f"the parameter query is given once: {many}")
     return {
         "do": "query",
         "query": queries[0],
-        "default": _all(found, "default-graph-uri"),
-        "named": _all(found, "named-graph-uri"),
+        "default": found.get("default-graph-uri", ()),
+        "named": found.get("named-graph-uri", ()),
         "format": _first(found, "format"),
         "accept": accept,
     }
 
 
-def _no_update(found: Pairs) -> None:
-    if any(name == "update" for name, _ in found):
+def _no_update(found: dict[str, list[str]]) -> None:
+    if "update" in found:
         raise Problem("request", _READ_ONLY)
 
 
@@ -121,10 +128,9 @@ def graph(address: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         Problem: it names no graph, or several.
     """
-    found = pairs(address)
-    named = _all(found, "graph")
-    default = any(name == "default" for name, _ in found)
-    if len(named) + default != 1 or "" in named:
+    found = _fields(address)
+    named = found.get("graph", ())
+    if len(named) + ("default" in found) != 1 or "" in named:
         raise Problem("request", "name one graph: ?default (all of them) or ?graph=IRI")
     return {
         "do": "graph",
@@ -134,14 +140,11 @@ def graph(address: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _all(found: Pairs, name: str) -> list[str]:
-    return [value for one, value in found if one == name]
-
-
-def _first(found: Pairs, name: str) -> str:
-    return next((value for one, value in found if one == name), "")
+def _first(found: dict[str, list[str]], name: str) -> str:
+    return found.get(name, ("",))[0]
 
 
 def volatile(asked: Mapping[str, Any]) -> bool:
     """Whether the same question may have another answer of the same build."""
-    return asked["do"] == "query" and bool(_VOLATILE.search(asked["query"]))
+    text = asked["query"] if asked["do"] == "query" else ""
+    return "(" in text and bool(_VOLATILE.search(text))

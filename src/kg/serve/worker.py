@@ -30,12 +30,13 @@ from kg.serve.problem import Problem
 LENGTHS = struct.Struct(">II")
 _PR_SET_PDEATHSIG = 1
 _FILES_THERE = 64  # what is open already counts, and a name is looked up in several files
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one each time
 _GROWN = 128 * 1024  # kB over what a worker has at birth: then it is replaced
 
 
 def frame(head: dict[str, Any], body: bytes = b"") -> bytes:
     """A message in one piece."""
-    text = json.dumps(head, ensure_ascii=False).encode()
+    text = _WRITTEN(head).encode()
     return b"".join((LENGTHS.pack(len(text), len(body)), text, body))
 
 
