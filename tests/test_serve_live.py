@@ -22,7 +22,7 @@ from serving import ROOT, Server, attacks, percentile, serving, under_attack
 
 from kg.build import build
 from kg.house import House
-from kg.serve.worker import frame, receive
+from kg.serve.worker import Channel, frame
 
 pytestmark = pytest.mark.full
 
@@ -157,14 +157,15 @@ def test_a_worker_can_open_nothing(built: Path, listener: socket.socket) -> None
     ) as process:
         theirs.close()
         settings = {"kind": "queries", "generation": generation, "parent": os.getpid(), "nice": 0}
-        ours.sendall(frame({**settings, "memory": 10**9, "limits": [10**5, 10**7]}))
-        assert receive(ours) == {"ready": True}
+        channel = Channel(ours)
+        channel.send(frame({**settings, "memory": 10**9, "limits": [10**5, 10**7]}))
+        assert channel.receive() == {"ready": True}
         limits = Path(f"/proc/{process.pid}/limits").read_text()
         assert "Max open files            0                    0" in limits
         there = f"<http://127.0.0.1:{listener.getsockname()[1]}/>"
         for query in (f"SELECT * {{ SERVICE {there} {{ ?s ?p ?o }} }}", "ASK {"):
-            ours.sendall(frame({"do": "query", "query": query, "accept": ""}))
-            assert receive(ours)["problem"]["kind"] == "syntax"
+            channel.send(frame({"do": "query", "query": query, "accept": ""}))
+            assert channel.receive()["problem"]["kind"] == "syntax"
         ours.close()
         assert process.wait(10) == 0
 

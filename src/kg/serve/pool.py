@@ -21,6 +21,7 @@ _BIRTH = 60.0  # seconds that a worker may take to be ready
 _BIRTH_THERE = 600.0  # the same, if it has to ask another server for all that it keeps
 _AGAIN = 5.0  # seconds after which another is tried, at most
 _LOOK = 0.05  # seconds between two looks at who has taken, or waited, too long
+_AHEAD = 3  # requests of the same client that a worker has before it, so that it need not wait
 
 
 class Reply(NamedTuple):
@@ -41,7 +42,8 @@ class _Job:
     """A request on its way.
 
     Attributes:
-        until: when it is given up, or the worker that does it is killed.
+        until: when it is given up if it waits, or the worker killed that does it.
+        worker: who was given it last; None while it waits.
     """
 
     __slots__ = ("client", "future", "message", "until", "worker")
@@ -58,7 +60,12 @@ class _Job:
 
 
 class _Worker(asyncio.Protocol):
-    """A process, seen from here."""
+    """A process, seen from here.
+
+    Attributes:
+        jobs: what it was given and has not answered, all of one client; it does the first.
+        since: when it began with that.
+    """
 
     def __init__(self, pool: Pool, generation: str) -> None:
         self.pool, self.generation = pool, generation
@@ -66,7 +73,8 @@ class _Worker(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.process: asyncio.subprocess.Process | None = None
         self.errors = os.memfd_create("kg-worker")
-        self.job: _Job | None = None
+        self.jobs: deque[_Job] = deque()
+        self.since = 0.0
         self.leaving = False  # has no more work to do
         self.killed = ""  # why we killed it
         self._data = bytearray()
@@ -76,24 +84,29 @@ class _Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._data += data
-        if len(self._data) < LENGTHS.size:
-            return
-        head, body = LENGTHS.unpack_from(self._data)
-        start = LENGTHS.size + head
-        if len(self._data) < start + body:
-            return
-        text = bytes(self._data[LENGTHS.size : start])
-        sent = bytes(memoryview(self._data)[start : start + body])
-        self._data = bytearray()
-        self.pool.told(self, text, sent)
+        while len(self._data) >= LENGTHS.size:
+            head, body = LENGTHS.unpack_from(self._data)
+            start = LENGTHS.size + head
+            if len(self._data) < start + body:
+                return
+            text = bytes(self._data[LENGTHS.size : start])
+            sent = bytes(memoryview(self._data)[start : start + body])
+            del self._data[: start + body]
+            self.pool.told(self, text, sent)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.pool.gone(self)
 
     def give(self, job: _Job) -> None:
         assert self.transport
-        self.job, job.worker = job, self
+        self.jobs.append(job)
+        job.worker = self
         self.transport.write(job.message)
+
+    def begin(self, now: float, seconds: float) -> None:
+        """It begins with the first of its jobs."""
+        job, self.since = self.jobs[0], now
+        job.until = now + (min(_ABANDONED, seconds) if job.future.done() else seconds)
 
     def kill(self, why: str) -> None:
         if self.process and self.process.returncode is None and not self.killed:
@@ -164,20 +177,49 @@ class Pool:
             raise Problem("busy", wait=2)
         now = self.loop.time()
         job = _Job(client, frame(asked), self.loop.create_future(), now + self.config.patience)
-        if self._idle and not self._waiting and self._may_run(client):
-            self._give(job, now)
-        else:
+        if self._waiting or not self._given(job, now):
             self._queue(job)
-            self._hand_out()
+            self._hand_out(now)
+        self._watch()
         try:
             return await job.future
         except asyncio.CancelledError:
-            job.until = self.loop.time() + (_ABANDONED if job.worker else 0)
-            self._look()
+            self._abandon(job)
             raise
 
     def _may_run(self, client: str) -> bool:
         return len(self._working) < self.size and self._running[client] < self.share
+
+    def _given(self, job: _Job, now: float) -> bool:
+        """Gives work to a worker that is free, or to one that does the same client's.
+
+        The latter is spared a pause that way. What stands behind a job that takes long is taken
+        back, see `_look`; it may be done twice then, and the first answer counts.
+        """
+        if self._idle and self._may_run(job.client):
+            worker = self._idle.pop()
+            self._working.add(worker)
+            self._running[job.client] += 1
+            worker.give(job)
+            worker.begin(now, self.config.seconds)
+            return True
+        fit = [
+            one for one in self._working
+            if one.jobs[0].client == job.client and len(one.jobs) <= _AHEAD
+            and now - one.since < _LOOK and not one.leaving and not one.killed
+        ]  # fmt: skip
+        if fit:
+            min(fit, key=lambda one: len(one.jobs)).give(job)
+        return bool(fit)
+
+    def _hand_out(self, now: float) -> None:
+        """Gives work to each client in turn as its share allows."""
+        while self._waiting:
+            free = (job for job in self._waiting if self._idle and self._may_run(job.client))
+            job = next(free, self._waiting[0])  # nobody is overtaken by work that is given ahead
+            if not self._given(job, now):
+                return
+            self._unqueue(job)
 
     def _queue(self, job: _Job) -> None:
         limit = ("queue", self.config.queue)
@@ -187,7 +229,6 @@ class Pool:
             raise Problem("busy", limit=limit, wait=2)
         self._waiting.append(job)
         self._queued[job.client] += 1
-        self._watch()
 
     def _unqueue(self, job: _Job) -> None:
         self._waiting.remove(job)
@@ -195,54 +236,64 @@ class Pool:
         if not self._queued[job.client]:
             del self._queued[job.client]
 
-    def _give(self, job: _Job, now: float) -> None:
-        """Gives work to a worker that is free."""
-        worker = self._idle.pop()
-        self._working.add(worker)
-        self._running[job.client] += 1
-        job.until = now + self.config.seconds
-        worker.give(job)
-        self._watch()
+    def _put_back(self, worker: _Worker, jobs: list[_Job], now: float) -> None:
+        """Lets others do what a worker was given."""
+        for job in reversed(jobs):
+            if self.closed:
+                job.fail(Problem("busy", wait=5))
+            elif job.worker is worker and not job.future.done():
+                job.worker, job.until = None, now + self.config.patience
+                self._waiting.appendleft(job)
+                self._queued[job.client] += 1
 
-    def _hand_out(self) -> None:
-        """Gives work to those who are free, to each client in turn as its share allows."""
-        while self._waiting and self._idle:
-            job = next((job for job in self._waiting if self._may_run(job.client)), None)
-            if job is None:
-                return
+    def _abandon(self, job: _Job) -> None:
+        """Nobody waits for it any more."""
+        if job in self._waiting:
             self._unqueue(job)
-            self._give(job, self.loop.time())
+        elif job.worker and job.worker.jobs and job.worker.jobs[0] is job:
+            job.until = min(job.until, self.loop.time() + _ABANDONED)
 
     def _watch(self) -> None:
-        """Looks before long whether somebody has taken, or waited, too long."""
+        """Sees to it that somebody looks before long."""
         if not self._looking:
             self._looking = True
-            self.loop.call_later(_LOOK, self._looked)
-
-    def _looked(self) -> None:
-        self._looking = False
-        self._look()
-        if self._waiting or self._working:
-            self._watch()
+            self.loop.call_later(_LOOK, self._look)
 
     def _look(self) -> None:
-        now = self.loop.time()
+        """Gives up what waits, kills who works, for too long; nobody stands behind those."""
+        now, self._looking = self.loop.time(), False
         for job in [one for one in self._waiting if one.until <= now]:
             self._unqueue(job)
             job.fail(Problem("busy", limit=("patience", self.config.patience), wait=2))
         for worker in self._working:
-            if worker.job and worker.job.until <= now:
+            if worker.jobs[0].until <= now:
                 worker.kill("time")
+            elif len(worker.jobs) > 1 and now - worker.since >= _LOOK:
+                self._put_back(worker, list(worker.jobs)[1:], now)
+        self._hand_out(now)
+        if self._waiting or self._working:
+            self._watch()
 
-    def _end(self, worker: _Worker) -> _Job | None:
-        """Takes the work from a worker."""
-        job, worker.job = worker.job, None
-        if job:
+    def _end(self, worker: _Worker, now: float) -> _Job | None:
+        """Takes the job that it does from a worker, which goes on to the next."""
+        if not worker.jobs:
+            return None
+        job = worker.jobs.popleft()
+        if worker.jobs:
+            worker.begin(now, self.config.seconds)
+        else:
             self._working.discard(worker)
             self._running[job.client] -= 1
             if not self._running[job.client]:
                 del self._running[job.client]
         return job
+
+    def _end_all(self, worker: _Worker, now: float) -> None:
+        """Takes all that it was given from a worker that does no more."""
+        jobs = list(worker.jobs)
+        while worker.jobs:
+            self._end(worker, now)
+        self._put_back(worker, jobs, now)
 
     # ------------------------------------------------------------ what workers say
 
@@ -252,23 +303,27 @@ class Pool:
         if not worker.born.done():
             worker.born.set_result(None)
             return
-        job = self._end(worker)
+        now = self.loop.time()
+        job = self._end(worker, now)
         if "said" in head:
             self.tell("fault", pool=self.kind, reason="internal", said=head["said"])
-        if job and not job.future.done():
+        if job and not job.future.done():  # else nobody waits, or another was sooner
+            if job in self._waiting:
+                self._unqueue(job)
             if "problem" in head:
                 job.fail(Problem.of(head["problem"]))
             else:
                 job.future.set_result(Reply(worker.generation, head, body))
         if "leaving" in head:
             self.tell("worker", pool=self.kind, reason="grown")
+            self._end_all(worker, now)
             self._retire(worker)
             self._fill()
-        elif worker.leaving:
+        elif worker.leaving and not worker.jobs:
             self._retire(worker)
-        else:
+        elif not worker.jobs:
             self._idle.append(worker)
-        self._hand_out()
+        self._hand_out(now)
 
     def gone(self, worker: _Worker) -> None:
         """A worker has died, or was told to go."""
@@ -277,15 +332,18 @@ class Pool:
             return
         if worker.killed == "stillborn":  # it was never taken in, and its birth tells of it
             return
+        worker.leaving = True
+        if worker in self._idle:
+            self._idle.remove(worker)
         self._task(self._bury(worker))
 
     async def _bury(self, worker: _Worker) -> None:
         self.workers.discard(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
         expected = worker in self._retired or self.closed
         self._retired.discard(worker)
-        job = self._end(worker)
+        now = self.loop.time()
+        job = self._end(worker, now)
+        self._end_all(worker, now)
         assert worker.process
         code = await worker.process.wait()
         words = worker.last_words()
@@ -297,13 +355,13 @@ class Pool:
             job.fail(problem)
         self.tell("worker", pool=self.kind, reason=problem.kind, code=code, said=words[-300:])
         self._fill()
-        self._hand_out()
+        self._hand_out(self.loop.time())
 
     def _retire(self, worker: _Worker) -> None:
         """Lets a worker go, now or when it has done what it does."""
         self.workers.discard(worker)
         worker.leaving = True
-        if worker.job is None:
+        if not worker.jobs:
             if worker in self._idle:
                 self._idle.remove(worker)
             self._retired.add(worker)
@@ -378,7 +436,7 @@ class Pool:
             return
         self.workers.add(worker)
         self._idle.append(worker)
-        self._hand_out()
+        self._hand_out(self.loop.time())
 
     async def start(self, generation: str) -> None:
         """Starts all workers.

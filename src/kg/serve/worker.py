@@ -40,19 +40,28 @@ def frame(head: dict[str, Any], body: bytes = b"") -> bytes:
     return b"".join((LENGTHS.pack(len(text), len(body)), text, body))
 
 
-def receive(channel: socket.socket) -> dict[str, Any]:
-    """The head of the next message, which has no body and is the only one on its way.
+class Channel:
+    """The socket to the process that listens, and what has come of the next messages."""
 
-    The process ends where the other side has gone.
-    """
-    data = b""
-    while len(data) < LENGTHS.size or len(data) < LENGTHS.size + LENGTHS.unpack_from(data)[0]:
-        part = channel.recv(1 << 14)  # a buffer that is no larger is there already
-        if not part:
-            os._exit(0)
-        data += part
-    found: dict[str, Any] = json.loads(data[LENGTHS.size :])
-    return found
+    def __init__(self, one: socket.socket) -> None:
+        self._socket, self._data = one, b""
+        self.send = one.sendall
+
+    def receive(self) -> dict[str, Any]:
+        """The head of the next message, which has no body.
+
+        The process ends where the other side has gone.
+        """
+        data = self._data
+        while len(data) < LENGTHS.size or len(data) < LENGTHS.size + LENGTHS.unpack_from(data)[0]:
+            part = self._socket.recv(1 << 14)  # a buffer that is no larger is there already
+            if not part:
+                os._exit(0)
+            data += part
+        end = LENGTHS.size + LENGTHS.unpack_from(data)[0]
+        self._data = data[end:]
+        found: dict[str, Any] = json.loads(data[LENGTHS.size : end].decode())
+        return found
 
 
 def _die_with(parent: int) -> None:
@@ -159,8 +168,8 @@ def _tools(settings: dict[str, Any]) -> Do:
 
 def main() -> None:
     """Serves one request after another until the other side has gone."""
-    channel = socket.socket(fileno=int(sys.argv[1]))
-    settings = receive(channel)
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    settings = channel.receive()
     _die_with(settings["parent"])
     os.nice(settings["nice"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which lets us finish
@@ -169,9 +178,9 @@ def main() -> None:
     there = settings["kind"] == "pages" and settings["endpoint"]
     _give_up(settings["memory"], _FILES_THERE if there else 0)
     born = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    channel.sendall(frame({"ready": True}))
+    channel.send(frame({"ready": True}))
     while True:
-        asked = receive(channel)
+        asked = channel.receive()
         body = b""
         try:
             head, body = do(asked)
@@ -182,7 +191,7 @@ def main() -> None:
         # A worker that has grown is not used again: what it held goes back with it.
         if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > born + _GROWN:
             head["leaving"] = True
-        channel.sendall(frame(head, body))
+        channel.send(frame(head, body))
         del body
         if "leaving" in head:
             return
