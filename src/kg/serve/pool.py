@@ -140,7 +140,7 @@ class Pool:
         self._idle: list[_Worker] = []
         self._waiting: deque[_Job] = deque()
         self._queued: Counter[str] = Counter()
-        self._working: set[_Worker] = set()
+        self._working: dict[_Worker, None] = {}  # in order, as a set is not
         self._running: Counter[str] = Counter()
         self._looking = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -198,7 +198,7 @@ class Pool:
         """
         if self._idle and self._may_run(job.client):
             worker = self._idle.pop()
-            self._working.add(worker)
+            self._working[worker] = None
             self._running[job.client] += 1
             worker.give(job)
             worker.begin(now, self.config.seconds)
@@ -236,13 +236,13 @@ class Pool:
         if not self._queued[job.client]:
             del self._queued[job.client]
 
-    def _put_back(self, worker: _Worker, jobs: list[_Job], now: float) -> None:
+    def _put_back(self, worker: _Worker, jobs: list[_Job]) -> None:
         """Lets others do what a worker was given."""
         for job in reversed(jobs):
             if self.closed:
                 job.fail(Problem("busy", wait=5))
             elif job.worker is worker and not job.future.done():
-                job.worker, job.until = None, now + self.config.patience
+                job.worker = None
                 self._waiting.appendleft(job)
                 self._queued[job.client] += 1
 
@@ -269,31 +269,29 @@ class Pool:
             if worker.jobs[0].until <= now:
                 worker.kill("time")
             elif len(worker.jobs) > 1 and now - worker.since >= _LOOK:
-                self._put_back(worker, list(worker.jobs)[1:], now)
+                self._put_back(worker, list(worker.jobs)[1:])
         self._hand_out(now)
         if self._waiting or self._working:
             self._watch()
 
-    def _end(self, worker: _Worker, now: float) -> _Job | None:
-        """Takes the job that it does from a worker, which goes on to the next."""
+    def _end(self, worker: _Worker) -> _Job | None:
+        """Takes the job that it does from a worker."""
         if not worker.jobs:
             return None
         job = worker.jobs.popleft()
-        if worker.jobs:
-            worker.begin(now, self.config.seconds)
-        else:
-            self._working.discard(worker)
+        if not worker.jobs:
+            self._working.pop(worker, None)
             self._running[job.client] -= 1
             if not self._running[job.client]:
                 del self._running[job.client]
         return job
 
-    def _end_all(self, worker: _Worker, now: float) -> None:
+    def _end_all(self, worker: _Worker) -> None:
         """Takes all that it was given from a worker that does no more."""
         jobs = list(worker.jobs)
         while worker.jobs:
-            self._end(worker, now)
-        self._put_back(worker, jobs, now)
+            self._end(worker)
+        self._put_back(worker, jobs)
 
     # ------------------------------------------------------------ what workers say
 
@@ -304,7 +302,7 @@ class Pool:
             worker.born.set_result(None)
             return
         now = self.loop.time()
-        job = self._end(worker, now)
+        job = self._end(worker)
         if "said" in head:
             self.tell("fault", pool=self.kind, reason="internal", said=head["said"])
         if job and not job.future.done():  # else nobody waits, or another was sooner
@@ -316,12 +314,18 @@ class Pool:
                 job.future.set_result(Reply(worker.generation, head, body))
         if "leaving" in head:
             self.tell("worker", pool=self.kind, reason="grown")
-            self._end_all(worker, now)
+            self._end_all(worker)
             self._retire(worker)
             self._fill()
-        elif worker.leaving and not worker.jobs:
+        elif worker.jobs:
+            worker.begin(now, self.config.seconds)
+            for job in worker.jobs:
+                if job in self._waiting:  # nobody else was free: it is not sent again
+                    self._unqueue(job)
+                    job.worker = worker
+        elif worker.leaving:
             self._retire(worker)
-        elif not worker.jobs:
+        else:
             self._idle.append(worker)
         self._hand_out(now)
 
@@ -341,9 +345,8 @@ class Pool:
         self.workers.discard(worker)
         expected = worker in self._retired or self.closed
         self._retired.discard(worker)
-        now = self.loop.time()
-        job = self._end(worker, now)
-        self._end_all(worker, now)
+        job = self._end(worker)
+        self._end_all(worker)
         assert worker.process
         code = await worker.process.wait()
         words = worker.last_words()
