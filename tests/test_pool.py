@@ -9,8 +9,9 @@ import pytest
 
 from kg.serve import pool as pools
 from kg.serve.config import Config
-from kg.serve.pool import Pool, Reply
+from kg.serve.pool import Pool
 from kg.serve.problem import Problem
+from kg.serve.process import ABANDONED, Reply, Worker
 from kg.serve.worker import LENGTHS, frame
 
 
@@ -65,7 +66,7 @@ class _Pool(Pool):
             self.take_in()
 
     def take_in(self) -> None:
-        worker = pools._Worker(self, "g")
+        worker = Worker(self, "g")
         worker.transport, worker.process = _Wire(), _Process()  # type: ignore[assignment]
         worker.process.gone = lambda: worker.connection_lost(None)  # type: ignore[union-attr]
         worker.born.set_result(None)
@@ -233,7 +234,7 @@ def test_who_goes_takes_the_work_along() -> None:
         await _soon()
         worker = pool.of("1")
         running.cancel()
-        await _soon(pools._ABANDONED + 3 * pools._LOOK)
+        await _soon(ABANDONED + 3 * pools._LOOK)
         assert worker.killed == "time"
         assert pool.told_of == ["time"]
 

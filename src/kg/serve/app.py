@@ -22,8 +22,9 @@ from kg.serve.door import Connection, Door
 from kg.serve.headers import KEEP, PREFLIGHT, Headers, encoded, read
 from kg.serve.limits import Rate, client_of
 from kg.serve.metrics import Metrics
-from kg.serve.pool import Pool, Reply
+from kg.serve.pool import Pool
 from kg.serve.problem import JSON, Problem
+from kg.serve.process import Reply
 from kg.serve.screen import screen
 from kg.site.assets import Asset
 

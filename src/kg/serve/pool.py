@@ -1,122 +1,21 @@
-"""The workers of one kind: who is free, who waits, who is killed, and who comes after."""
+"""Who is given what, and who comes after: the workers of one kind, and the requests for them."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import socket
-import sys
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from kg.serve.config import Config
 from kg.serve.problem import Problem
-from kg.serve.worker import LENGTHS, frame
+from kg.serve.process import ABANDONED, Job, Reply, Worker
+from kg.serve.worker import frame
 
-_ABANDONED = 1.0  # seconds that a query runs on when nobody waits for it any more
-_BIRTH = 60.0  # seconds that a worker may take to be ready
-_BIRTH_THERE = 600.0  # the same, if it has to ask another server for all that it keeps
 _AGAIN = 5.0  # seconds after which another is tried, at most
 _LOOK = 0.05  # seconds between two looks at who has taken, or waited, too long
 _AHEAD = 3  # requests of the same client that a worker has before it, so that it need not wait
-
-
-class Reply(NamedTuple):
-    """What a worker answered.
-
-    Attributes:
-        generation: of the build that it answered from.
-        head: status, media type, headers.
-        body: what is sent.
-    """
-
-    generation: str
-    head: dict[str, Any]
-    body: bytes
-
-
-class _Job:
-    """A request on its way.
-
-    Attributes:
-        until: when it is given up if it waits, or the worker killed that does it.
-        worker: who was given it last; None while it waits.
-    """
-
-    __slots__ = ("client", "future", "message", "until", "worker")
-
-    def __init__(
-        self, client: str, message: bytes, future: asyncio.Future[Reply], until: float
-    ) -> None:
-        self.client, self.message, self.future, self.until = client, message, future, until
-        self.worker: _Worker | None = None
-
-    def fail(self, problem: Problem) -> None:
-        if not self.future.done():
-            self.future.set_exception(problem)
-
-
-class _Worker(asyncio.Protocol):
-    """A process, seen from here.
-
-    Attributes:
-        jobs: what it was given and has not answered, all of one client; it does the first.
-        since: when it began with that.
-    """
-
-    def __init__(self, pool: Pool, generation: str) -> None:
-        self.pool, self.generation = pool, generation
-        self.born: asyncio.Future[None] = pool.loop.create_future()
-        self.transport: asyncio.Transport | None = None
-        self.process: asyncio.subprocess.Process | None = None
-        self.errors = os.memfd_create("kg-worker")
-        self.jobs: deque[_Job] = deque()
-        self.since = 0.0
-        self.leaving = False  # has no more work to do
-        self.killed = ""  # why we killed it
-        self._data = bytearray()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop has a class of its own
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        while len(self._data) >= LENGTHS.size:
-            head, body = LENGTHS.unpack_from(self._data)
-            start = LENGTHS.size + head
-            if len(self._data) < start + body:
-                return
-            text = bytes(self._data[LENGTHS.size : start])
-            sent = bytes(memoryview(self._data)[start : start + body])
-            del self._data[: start + body]
-            self.pool.told(self, text, sent)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.pool.gone(self)
-
-    def give(self, job: _Job) -> None:
-        assert self.transport
-        self.jobs.append(job)
-        job.worker = self
-        self.transport.write(job.message)
-
-    def begin(self, now: float, seconds: float) -> None:
-        """It begins with the first of its jobs."""
-        job, self.since = self.jobs[0], now
-        job.until = now + (min(_ABANDONED, seconds) if job.future.done() else seconds)
-
-    def kill(self, why: str) -> None:
-        if self.process and self.process.returncode is None and not self.killed:
-            self.killed = why
-            self.process.kill()
-
-    def last_words(self) -> str:
-        return os.pread(self.errors, 4096, max(0, os.fstat(self.errors).st_size - 4096)).decode(
-            errors="replace"
-        )
 
 
 class Pool:
@@ -134,17 +33,17 @@ class Pool:
         self.share = max(1, size // 2)
         self.generation = ""
         self.loop = asyncio.get_running_loop()
-        self.workers: set[_Worker] = set()
+        self.workers: set[Worker] = set()
         self.starting = 0
         self.closed = False
-        self._idle: list[_Worker] = []
-        self._waiting: deque[_Job] = deque()
+        self._idle: list[Worker] = []
+        self._waiting: deque[Job] = deque()
         self._queued: Counter[str] = Counter()
-        self._working: dict[_Worker, None] = {}  # in order, as a set is not
+        self._working: dict[Worker, None] = {}  # in order, as a set is not
         self._running: Counter[str] = Counter()
         self._looking = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._retired: set[_Worker] = set()
+        self._retired: set[Worker] = set()
 
     # ------------------------------------------------------------ what is asked
 
@@ -176,7 +75,7 @@ class Pool:
         if self.closed:
             raise Problem("busy", wait=2)
         now = self.loop.time()
-        job = _Job(client, frame(asked), self.loop.create_future(), now + self.config.patience)
+        job = Job(client, frame(asked), self.loop.create_future(), now + self.config.patience)
         if self._waiting or not self._given(job, now):
             self._queue(job)
             self._hand_out(now)
@@ -190,7 +89,7 @@ class Pool:
     def _may_run(self, client: str) -> bool:
         return len(self._working) < self.size and self._running[client] < self.share
 
-    def _given(self, job: _Job, now: float) -> bool:
+    def _given(self, job: Job, now: float) -> bool:
         """Gives work to a worker that is free, or to one that does the same client's.
 
         The latter is spared a pause that way. What stands behind a job that takes long is taken
@@ -221,7 +120,7 @@ class Pool:
                 return
             self._unqueue(job)
 
-    def _queue(self, job: _Job) -> None:
+    def _queue(self, job: Job) -> None:
         limit = ("queue", self.config.queue)
         if self._queued[job.client] >= max(1, self.config.queue // 2):
             raise Problem("share", limit=limit, wait=1)
@@ -230,13 +129,13 @@ class Pool:
         self._waiting.append(job)
         self._queued[job.client] += 1
 
-    def _unqueue(self, job: _Job) -> None:
+    def _unqueue(self, job: Job) -> None:
         self._waiting.remove(job)
         self._queued[job.client] -= 1
         if not self._queued[job.client]:
             del self._queued[job.client]
 
-    def _put_back(self, worker: _Worker, jobs: list[_Job]) -> None:
+    def _put_back(self, worker: Worker, jobs: list[Job]) -> None:
         """Lets others do what a worker was given."""
         for job in reversed(jobs):
             if self.closed:
@@ -246,12 +145,12 @@ class Pool:
                 self._waiting.appendleft(job)
                 self._queued[job.client] += 1
 
-    def _abandon(self, job: _Job) -> None:
+    def _abandon(self, job: Job) -> None:
         """Nobody waits for it any more."""
         if job in self._waiting:
             self._unqueue(job)
         elif job.worker and job.worker.jobs and job.worker.jobs[0] is job:
-            job.until = min(job.until, self.loop.time() + _ABANDONED)
+            job.until = min(job.until, self.loop.time() + ABANDONED)
 
     def _watch(self) -> None:
         """Sees to it that somebody looks before long."""
@@ -274,7 +173,7 @@ class Pool:
         if self._waiting or self._working:
             self._watch()
 
-    def _end(self, worker: _Worker) -> _Job | None:
+    def _end(self, worker: Worker) -> Job | None:
         """Takes the job that it does from a worker."""
         if not worker.jobs:
             return None
@@ -286,7 +185,7 @@ class Pool:
                 del self._running[job.client]
         return job
 
-    def _end_all(self, worker: _Worker) -> None:
+    def _end_all(self, worker: Worker) -> None:
         """Takes all that it was given from a worker that does no more."""
         jobs = list(worker.jobs)
         while worker.jobs:
@@ -295,7 +194,7 @@ class Pool:
 
     # ------------------------------------------------------------ what workers say
 
-    def told(self, worker: _Worker, text: bytes, body: bytes) -> None:
+    def told(self, worker: Worker, text: bytes, body: bytes) -> None:
         """A worker has answered, or is ready."""
         head = json.loads(text.decode())
         if not worker.born.done():
@@ -329,7 +228,7 @@ class Pool:
             self._idle.append(worker)
         self._hand_out(now)
 
-    def gone(self, worker: _Worker) -> None:
+    def gone(self, worker: Worker) -> None:
         """A worker has died, or was told to go."""
         if not worker.born.done():
             worker.born.set_exception(RuntimeError("it died at birth"))
@@ -341,26 +240,23 @@ class Pool:
             self._idle.remove(worker)
         self._task(self._bury(worker))
 
-    async def _bury(self, worker: _Worker) -> None:
+    async def _bury(self, worker: Worker) -> None:
         self.workers.discard(worker)
         expected = worker in self._retired or self.closed
         self._retired.discard(worker)
         job = self._end(worker)
         self._end_all(worker)
-        assert worker.process
-        code = await worker.process.wait()
-        words = worker.last_words()
-        os.close(worker.errors)
+        code, words = await worker.end()
         if expected and not job:
             return
-        problem = _cause(worker.killed, code, words, self.config)
+        problem = worker.cause(code, words, self.config)
         if job:
             job.fail(problem)
         self.tell("worker", pool=self.kind, reason=problem.kind, code=code, said=words[-300:])
         self._fill()
         self._hand_out(self.loop.time())
 
-    def _retire(self, worker: _Worker) -> None:
+    def _retire(self, worker: Worker) -> None:
         """Lets a worker go, now or when it has done what it does."""
         self.workers.discard(worker)
         worker.leaving = True
@@ -391,7 +287,7 @@ class Pool:
                 try:
                     await self._birth(self.generation)
                     return
-                except (OSError, RuntimeError, TimeoutError) as error:
+                except (OSError, RuntimeError) as error:
                     self.tell("worker", pool=self.kind, reason="stillborn", said=str(error)[-2000:])
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _AGAIN)
@@ -402,38 +298,10 @@ class Pool:
         """Starts a worker, and takes it in when it is ready.
 
         Raises:
-            OSError, RuntimeError, TimeoutError: it did not come to that.
+            OSError, RuntimeError: it did not come to that.
         """
-        worker = _Worker(self, generation)
-        ours, theirs = socket.socketpair()
-        with theirs:
-            worker.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "kg.serve.worker", str(theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-                stderr=worker.errors, pass_fds=[theirs.fileno()], start_new_session=True,
-            )  # fmt: skip
-        transport, _ = await self.loop.create_connection(lambda: worker, sock=ours)
-        config = self.config
-        settings = {
-            "kind": self.kind,
-            "generation": generation,
-            "parent": os.getpid(),
-            "endpoint": config.endpoint,
-            "memory": config.memory,
-            "limits": [config.rows, config.bytes],
-            "nice": 5 if self.kind == "pages" else 10,
-        }
-        transport.write(frame(settings))
-        try:
-            await asyncio.wait_for(worker.born, _BIRTH_THERE if config.endpoint else _BIRTH)
-        except BaseException as error:
-            worker.kill("stillborn")
-            await worker.process.wait()
-            words = worker.last_words()
-            os.close(worker.errors)
-            if isinstance(error, Exception):
-                raise RuntimeError(words or str(error)) from None
-            raise
+        worker = Worker(self, generation)
+        await worker.start(self.kind, self.config)
         if self.closed:
             self._retire(worker)
             return
@@ -478,16 +346,3 @@ class Pool:
     def pids(self) -> list[int]:
         """The processes."""
         return sorted(one.process.pid for one in self.workers if one.process)
-
-
-def _cause(killed: str, code: int, words: str, config: Config) -> Problem:
-    """Why a worker died."""
-    if killed == "time":
-        return Problem("time", limit=("seconds", config.seconds))
-    if killed == "closed":
-        return Problem("busy", wait=5)
-    if "memory allocation" in words or "MemoryError" in words:
-        return Problem("memory", limit=("memory", config.memory))
-    if code == -signal.SIGABRT and "overflow" in words:
-        return Problem("crash", "the engine's stack overflowed")
-    return Problem("crash")

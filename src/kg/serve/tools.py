@@ -28,8 +28,9 @@ from kg import __version__, published
 from kg.assistant import TOOLS
 from kg.errors import KGError
 from kg.serve.config import LOOPBACK, Config
-from kg.serve.pool import Pool, Reply
+from kg.serve.pool import Pool
 from kg.serve.problem import Problem
+from kg.serve.process import Reply
 from kg.serve.screen import screen
 
 _ROWS, _BYTES = 10_000, 5_000_000  # of the whole result of a query, at most
