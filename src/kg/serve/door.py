@@ -7,6 +7,7 @@ import ctypes
 import gc
 import resource
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ _RESERVE = 200  # open files that are no connections: workers, and those about t
 _WEIGHT = 10_000  # bytes, about, of a connection
 _CALM = 1_000  # connections at a time, at most, when memory is given back
 _MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
-_JOINED = 65_536  # bytes that are held until no more is written
+_JOINED = 65_536  # bytes of an answer that are held until the rest is there
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
 
@@ -96,10 +97,15 @@ def _give_back() -> None:
 
 
 class _Joined:
-    """A transport that sends in one piece what is written in one go: the head and the body."""
+    """A transport that sends head and body of an answer in one piece.
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
+    Args:
+        transport: what sends.
+        more: whether an answer has begun and has not ended; who ends it has to `flush`.
+    """
+
+    def __init__(self, transport: asyncio.Transport, more: Callable[[], bool]) -> None:
+        self._transport, self._more = transport, more
         self._held: list[bytes] = []
         self._size = 0
         # The others are the transport's own.
@@ -110,12 +116,10 @@ class _Joined:
         self.get_extra_info = transport.get_extra_info
 
     def write(self, data: bytes) -> None:
-        """Sends it once no more is written, or at once when it is much."""
-        if not self._held:
-            self._loop.call_soon(self.flush)
+        """Sends it with what follows, or at once when nothing does or when it is much."""
         self._held.append(data)
         self._size += len(data)
-        if self._size > _JOINED:
+        if self._size > _JOINED or not self._more():
             self.flush()
 
     def flush(self) -> None:
@@ -157,7 +161,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
-        super().connection_made(cast(Any, _Joined(transport, self.loop)))
+        self.joined = _Joined(transport, self._answering)
+        super().connection_made(cast(Any, self.joined))
         self.peer = client_of(self.client[0]) if self.client else ""
         if not self.door.enter(self):
             transport.abort()
@@ -248,8 +253,13 @@ class Connection(HttpToolsProtocol):
         if not self.cycle.response_complete:  # it may be: who sends too much is told so at once
             self.state = "answer"
 
+    def _answering(self) -> bool:
+        cycle = self.cycle
+        return cycle is not None and cycle.response_started and not cycle.response_complete
+
     def on_response_complete(self) -> None:
         """The answer is on its way."""
+        self.joined.flush()
         super().on_response_complete()
         if not self.pipeline:
             self.state, self.since = "idle", self.loop.time()
