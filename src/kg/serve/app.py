@@ -48,12 +48,13 @@ _EVERY_THERE = 10.0  # the same, on a server of others
 
 
 class Response(NamedTuple):
-    """What is sent."""
+    """What is sent; `tag` is its ETag."""
 
     status: int
     media: str
     body: bytes = b""
     headers: Headers = ()
+    tag: bytes = b""
 
 
 class Request:
@@ -257,8 +258,8 @@ class App:
         self.metrics.request(route, status, perf_counter() - began, told)
 
     async def _send(self, response: Response, send: Send, request: Request) -> None:
-        status, media, body, extra = response
-        raw = encoded(media, len(body), extra)
+        status, media, body, extra, tag = response
+        raw = encoded(media, len(body), extra, tag)
         self.sending += len(body)  # from now on, since the head may wait for the other side too
         try:
             await send({"type": "http.response.start", "status": status, "headers": raw})
@@ -390,18 +391,19 @@ class App:
             keep: whether the answer holds as long as the build does.
         """
         known = request.header("if-none-match")
-        if keep and known and (tag := _tag(self.generation, request)) in known:
-            return Response(304, "", headers=(("etag", tag), *KEEP))
+        if keep and known and (tag := _tag(self.generation, request)).decode() in known:
+            return Response(304, "", headers=KEEP, tag=tag)
         reply = await self._work(pool, request, asked)
         headers = tuple((name.lower(), value) for name, value in reply.head["headers"])
         status = reply.head["status"]
+        tag = b""
         if not keep:
             headers = (("cache-control", "no-store"), *headers)
         elif status == 200:
-            headers = (("etag", _tag(reply.generation, request)), *KEEP, *headers)
+            headers, tag = (*KEEP, *headers), _tag(reply.generation, request)
         if not any(name == "vary" for name, _ in headers):
             headers = (("vary", "Accept, Accept-Language"), *headers)
-        return Response(status, reply.head["media"], reply.body, headers)
+        return Response(status, reply.head["media"], reply.body, headers, tag)
 
     async def _work(self, pool: Pool, request: Request, asked: dict[str, Any]) -> Reply:
         """What a worker says; when the client goes, so does the work."""
@@ -454,14 +456,15 @@ class App:
         return Response(200, media, self.metrics.text(gauges).encode())
 
 
-def _tag(generation: str, request: Request) -> str:
-    """The ETag of an answer to this request from that build."""
+def _tag(generation: str, request: Request) -> bytes:
+    """What changes with the build, and with all that the answer depends on."""
     header = request.header
-    return _tagged(generation, header("accept"), header("accept-language"), request.base)
+    form = _form(generation, header("accept"), header("accept-language"), request.base)
+    whole = blake2b(b"%b%b?%b" % (form, request.path.encode(), request.query), digest_size=12)
+    return b'"%b"' % whole.hexdigest().encode()
 
 
 @lru_cache(256)
-def _tagged(*told: str) -> str:
-    """What changes with the build, and with all that chooses between the forms of one address."""
-    whole = "\0".join(told).encode()
-    return f'"{blake2b(whole, digest_size=12).hexdigest()}"'
+def _form(*told: str) -> bytes:
+    """What stands for a build, and for all that chooses between the forms of one address."""
+    return blake2b("\0".join(told).encode(), digest_size=12).digest()

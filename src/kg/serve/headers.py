@@ -37,19 +37,23 @@ _ALWAYS = _raw(
 )
 
 
-def encoded(media: str, size: int, more: Headers) -> list[Raw]:
+def encoded(media: str, size: int, more: Headers, tag: bytes) -> list[Raw]:
     """The headers of an answer, as they are sent.
 
     Args:
         media: its type; empty for none.
         size: bytes of its body.
         more: its own; they may hold a policy of its own.
+        tag: its ETag; empty for none.
     """
-    return [*_but_size(media, more), (b"content-length", b"%d" % size)]
+    own = [(b"content-length", b"%d" % size)]
+    if tag:
+        own.append((b"etag", tag))
+    return [*_shared(media, more), *own]
 
 
 @lru_cache(64)
-def _but_size(media: str, more: Headers) -> list[Raw]:
+def _shared(media: str, more: Headers) -> list[Raw]:
     headers = list(more)
     if media:
         headers.append(("content-type", media))
