@@ -111,8 +111,10 @@ class Answerer:
                 "named_graphs": [_iri(one) for one in asked["named"]],
             }
         # To hand over all prefixes takes as long as to parse a small query.
-        known, named = table(), set(_PREFIXED.findall(text))
-        prefixes = {name: known[name] for name in known.keys() & named}
+        prefixes = {}
+        if text.count(":") > text.count("://"):  # not in IRIs alone
+            known = table()
+            prefixes = {name: known[name] for name in known.keys() & set(_PREFIXED.findall(text))}
         found = self.store.query(text, prefixes=prefixes, **dataset)
         if isinstance(found, ox.QueryTriples):
             media = _media(asked, _OF_GRAPHS)
@@ -125,7 +127,7 @@ class Answerer:
         ):
             return Answer(media, b"true\n" if found else b"false\n")
         sink = _Sink(self.limits.bytes)
-        found.serialize(cast(IO[bytes], sink), format=kind)
+        found.serialize(cast("IO[bytes]", sink), format=kind)
         body = b"".join(sink.parts)
         # Most answers are too short to have too many rows; the others are counted.
         if len(body) > self.limits.rows * _LEAST_ROW and _rows(body, kind) > self.limits.rows:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from kg.serve.config import Config
@@ -16,6 +17,13 @@ from kg.serve.worker import frame
 _AGAIN = 5.0  # seconds after which another is tried, at most
 _LOOK = 0.05  # seconds between two looks at who has taken, or waited, too long
 _AHEAD = 3  # requests of the same client that a worker has before it, so that it need not wait
+
+
+@lru_cache(64)
+def _head(text: bytes) -> dict[str, Any]:
+    """The head of an answer: most say the same, and nobody changes them."""
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 class Pool:
@@ -196,7 +204,7 @@ class Pool:
 
     def told(self, worker: Worker, text: bytes, body: bytes) -> None:
         """A worker has answered, or is ready."""
-        head = json.loads(text.decode())
+        head = _head(text)
         if not worker.born.done():
             worker.born.set_result(None)
             return

@@ -30,6 +30,7 @@ from kg.serve.problem import Problem
 LENGTHS = struct.Struct(">II")
 _PR_SET_PDEATHSIG = 1
 _FILES_THERE = 64  # what is open already counts, and a name is looked up in several files
+_READ = json.JSONDecoder().decode
 _WRITTEN = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one each time
 _GROWN = 128 * 1024  # kB over what a worker has at birth: then it is replaced
 
@@ -60,7 +61,7 @@ class Channel:
             data += part
         end = LENGTHS.size + LENGTHS.unpack_from(data)[0]
         self._data = data[end:]
-        found: dict[str, Any] = json.loads(data[LENGTHS.size : end].decode())
+        found: dict[str, Any] = _READ(data[LENGTHS.size : end].decode())
         return found
 
 
