@@ -42,7 +42,7 @@ ROBOTS = (
 VOID = "/.well-known/void"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _METHODS = {"sparql": ("GET", "HEAD", "POST"), "mcp": ("POST",)}  # others: GET and HEAD
-_PIECE = 65_536  # bytes that are sent at a time
+_MUCH = 65_536  # bytes of an answer whose memory is worth giving back
 _EVERY = 1.0  # seconds after which a new build is looked for
 _EVERY_THERE = 10.0  # the same, on a server of others
 
@@ -74,7 +74,7 @@ class Request:
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers = read(scope["headers"])
-        self.connection: Connection | None = scope.get("connection")
+        self.connection: Connection = scope["connection"]
         self.client, self.base, self.receive, self.scope = "", "", receive, scope
 
     def header(self, name: str) -> str:
@@ -237,7 +237,7 @@ class App:
             self.metrics.say("fault", route=route, said=said)
             response = self._problem(Problem("internal"), request)
         except asyncio.CancelledError:
-            if request.connection is None or not request.connection.transport.is_closing():
+            if not request.connection.transport.is_closing():
                 raise
             self._told(route, 499, began, request, 0)  # the client has gone
             return
@@ -259,19 +259,13 @@ class App:
 
     async def _send(self, response: Response, send: Send, request: Request) -> None:
         status, media, body, extra, tag = response
-        raw = encoded(media, len(body), extra, tag)
+        headers = encoded(media, len(body), extra, tag)
         self.sending += len(body)  # from now on, since the head may wait for the other side too
         try:
-            await send({"type": "http.response.start", "status": status, "headers": raw})
-            if len(body) <= _PIECE or request.method == "HEAD":
-                await send({"type": "http.response.body", "body": body})
-                return
-            for start in range(0, len(body), _PIECE):
-                piece, more = body[start : start + _PIECE], start + _PIECE < len(body)
-                await send({"type": "http.response.body", "body": piece, "more_body": more})
+            await request.connection.answer(send, status, headers, body)
         finally:
             self.sending -= len(body)
-            if len(body) > _PIECE:
+            if len(body) > _MUCH:
                 self.door.gone += len(body)
 
     def _client(self, request: Request) -> str:
@@ -280,7 +274,7 @@ class App:
         if peer in self.config.proxies:
             *_, last = request.header("x-forwarded-for").split(",")
             return client_of(last.strip() or peer)
-        return request.connection.peer if request.connection else client_of(peer)
+        return request.connection.peer
 
     def _base(self, request: Request) -> str:
         """Our own address, as the client sees it.
@@ -407,13 +401,11 @@ class App:
 
     async def _work(self, pool: Pool, request: Request, asked: dict[str, Any]) -> Reply:
         """What a worker says; when the client goes, so does the work."""
-        if request.connection:
-            request.connection.running = asyncio.current_task()
+        request.connection.running = asyncio.current_task()
         try:
             return await pool.ask(request.client, asked)
         finally:
-            if request.connection:
-                request.connection.running = None
+            request.connection.running = None
 
     async def _asset(self, request: Request) -> Response:
         found = self.assets.get(request.path)

@@ -9,9 +9,13 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from kg.serve.config import Config
 from kg.serve.limits import client_of
@@ -21,7 +25,7 @@ _RESERVE = 200  # open files that are no connections: workers, and those about t
 _WEIGHT = 10_000  # bytes, about, of a connection
 _CALM = 1_000  # connections at a time, at most, when memory is given back
 _MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
-_JOINED = 65_536  # bytes of an answer that are held until the rest is there
+_PIECE = 65_536  # bytes that are sent at a time
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
 
@@ -96,49 +100,6 @@ def _give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class _Joined:
-    """A transport that sends head and body of an answer in one piece.
-
-    Args:
-        transport: what sends.
-        more: whether an answer has begun and has not ended; who ends it has to `flush`.
-    """
-
-    def __init__(self, transport: asyncio.Transport, more: Callable[[], bool]) -> None:
-        self._transport, self._more = transport, more
-        self._held: list[bytes] = []
-        self._size = 0
-        # The others are the transport's own.
-        self.is_closing = transport.is_closing
-        self.pause_reading, self.resume_reading = (
-            transport.pause_reading, transport.resume_reading,
-        )  # fmt: skip
-        self.get_extra_info = transport.get_extra_info
-
-    def write(self, data: bytes) -> None:
-        """Sends it with what follows, or at once when nothing does or when it is much."""
-        self._held.append(data)
-        self._size += len(data)
-        if self._size > _JOINED or not self._more():
-            self.flush()
-
-    def flush(self) -> None:
-        """Sends what is held."""
-        if self._held:
-            held, self._held, self._size = self._held, [], 0
-            self._transport.write(b"".join(held) if len(held) > 1 else held[0])
-
-    def close(self) -> None:
-        """Closes it, once all is sent."""
-        self.flush()
-        self._transport.close()
-
-    def abort(self) -> None:
-        """Closes it at once."""
-        self._held = []
-        self._transport.abort()
-
-
 class Connection(HttpToolsProtocol):
     """A connection: uvicorn's, with bounds.
 
@@ -161,8 +122,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
-        self.joined = _Joined(transport, self._answering)
-        super().connection_made(cast(Any, self.joined))
+        super().connection_made(transport)
         self.peer = client_of(self.client[0]) if self.client else ""
         if not self.door.enter(self):
             transport.abort()
@@ -222,6 +182,39 @@ class Connection(HttpToolsProtocol):
         self.transport.write(head.encode() + body)
         self.transport.close()
 
+    async def answer(
+        self, send: Callable[..., Any], status: int, headers: bytes, body: bytes
+    ) -> None:
+        """Sends an answer, in pieces as the other side takes them.
+
+        It is what uvicorn's `send` does, for one who knows the size, and that the headers are well
+        formed; so head and body leave together.
+
+        Args:
+            send: uvicorn's for the request that it answers.
+            status: of HTTP.
+            headers: each with the end of its line.
+            body: all of it.
+        """
+        cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]
+        date = b"".join(b"%b: %b\r\n" % one for one in self.server_state.default_headers)
+        close = b"" if cycle.keep_alive else b"connection: close\r\n"
+        head = b"".join((STATUS_LINE[status], date, headers, close, b"\r\n"))
+        cycle.response_started, cycle.waiting_for_100_continue = True, False
+        size = 0 if cycle.scope["method"] == "HEAD" else len(body)
+        for start in range(0, size or 1, _PIECE):
+            if self.flow.write_paused and not cycle.disconnected:
+                await self.flow.drain()
+            if cycle.disconnected:
+                return
+            piece = body[start : min(start + _PIECE, size)]
+            self.transport.write(piece if start else head + piece)
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
     # ------------------------------------------------------------ what the parser says
 
     def on_message_begin(self) -> None:
@@ -253,13 +246,8 @@ class Connection(HttpToolsProtocol):
         if not self.cycle.response_complete:  # it may be: who sends too much is told so at once
             self.state = "answer"
 
-    def _answering(self) -> bool:
-        cycle = self.cycle
-        return cycle is not None and cycle.response_started and not cycle.response_complete
-
     def on_response_complete(self) -> None:
         """The answer is on its way."""
-        self.joined.flush()
         super().on_response_complete()
         if not self.pipeline:
             self.state, self.since = "idle", self.loop.time()

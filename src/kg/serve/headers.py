@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -19,11 +20,20 @@ PREFLIGHT: Headers = (
     ("access-control-max-age", "86400"),
 )
 KEEP: Headers = (("cache-control", "public, no-cache"),)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LONGEST = 1_000  # characters of a header that says what is liked
 
 
-def _raw(headers: Iterable[tuple[str, str]]) -> list[Raw]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+def _raw(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Headers as they are sent.
+
+    Raises:
+        ValueError: one would end before its value does.
+    """
+    lines = [f"{name}: {value}" for name, value in headers]
+    if bad := next((line for line in lines if _CONTROL.search(line)), ""):
+        raise ValueError(f"no header: {bad!r}")
+    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 
 # Encoded once, as they go with every answer.
@@ -37,7 +47,7 @@ _ALWAYS = _raw(
 )
 
 
-def encoded(media: str, size: int, more: Headers, tag: bytes) -> list[Raw]:
+def encoded(media: str, size: int, more: Headers, tag: bytes) -> bytes:
     """The headers of an answer, as they are sent.
 
     Args:
@@ -45,21 +55,22 @@ def encoded(media: str, size: int, more: Headers, tag: bytes) -> list[Raw]:
         size: bytes of its body.
         more: its own; they may hold a policy of its own.
         tag: its ETag; empty for none.
+
+    Raises:
+        ValueError: one holds what no header may.
     """
-    own = [(b"content-length", b"%d" % size)]
-    if tag:
-        own.append((b"etag", tag))
-    return [*_shared(media, more), *own]
+    own = b"etag: %b\r\n" % tag if tag else b""
+    return b"%bcontent-length: %d\r\n%b" % (_shared(media, more), size, own)
 
 
 @lru_cache(64)
-def _shared(media: str, more: Headers) -> list[Raw]:
+def _shared(media: str, more: Headers) -> bytes:
     headers = list(more)
     if media:
         headers.append(("content-type", media))
     if not any(name == "content-security-policy" for name, _ in more):
         headers.append(("content-security-policy", _POLICY))
-    return [*_ALWAYS, *_raw(headers)]
+    return _ALWAYS + _raw(headers)
 
 
 def read(raw: Iterable[Raw]) -> dict[str, str]:
