@@ -93,7 +93,7 @@ def paced(port: int, rate: float, seconds: float, asked: Iterator[bytes]) -> lis
     """Asks at a pace, over as many connections as it takes; a wait counts from when it was due."""
     times: list[float] = []
     free = [_Asker(port) for _ in range(16)]
-    with selectors.DefaultSelector() as ready:
+    with selectors.SelectSelector() as ready:  # others sleep for whole milliseconds
         for one in free:
             ready.register(one.socket, selectors.EVENT_READ, one)
         begun = time.perf_counter()
