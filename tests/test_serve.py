@@ -4,7 +4,7 @@ import dataclasses
 import json
 import tomllib
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -120,6 +120,15 @@ def test_three_ways_to_ask() -> None:
     assert get == form == direct
     assert get["query"] == ASK
     assert get["accept"] == "text/csv"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a%20b+c", "%e7%A7%91", "100%", "%", "%4", "%zz%41", "%2541", r"\x41\n\\", r"%5Cx41\u0041"],
+)
+def test_parameters_are_read_as_urllib_reads_them(text: str) -> None:
+    found = protocol.pairs(f"a{text}={text}&&b".encode())
+    assert found == parse_qsl(f"a{text}={text}&&b", keep_blank_values=True)
 
 
 def test_the_dataset_is_read() -> None:

@@ -24,7 +24,7 @@ def _written(value: Any) -> str:
     """A value in JSON, sooner than json.dumps says it."""
     if isinstance(value, str):
         return _quoted(value)
-    return repr(value) if type(value) in (int, float) else json.dumps(value)
+    return repr(value) if type(value) is float else json.dumps(value)
 
 
 class Metrics:
@@ -64,7 +64,8 @@ class Metrics:
     def say(self, what: str, **told: Any) -> None:
         """A line of the log."""
         line = [f'{{"time": "{_stamp(int(time.time()))}", "event": "{what}"']
-        line += [f'"{name}": {_written(value)}' for name, value in told.items()]
+        for name, value in told.items():
+            line.append(f'"{name}": {value if type(value) is int else _written(value)}')
         try:
             sys.stderr.write(", ".join(line) + "}\n")
         except OSError:  # whoever read the log has gone; the service stays
