@@ -102,6 +102,7 @@ def judged(store: ox.Store) -> ox.Store:
             continue
         # As text: the engine reads it sooner than it takes quads from Python.
         text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name)
+        assert text is not None
         if b"_:" in text:  # loaded, blank nodes would get other names
             graph.bulk_extend(ox.parse(text, ox.RdfFormat.N_QUADS))
         else:
