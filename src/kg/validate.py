@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Engine = Literal["compiled", "pyshacl"]
 
 DERIVED = f"{GRAPH}derived-"
-_WORKERS = 4  # at most; more would hold more of the graph in their hands at once
+_WORKERS = 4  # at most: each holds in memory what its query gathers
 _SH = table()["sh"]
 _SEVERITY: dict[str, Severity] = {
     f"{_SH}Violation": "error",
@@ -158,8 +158,9 @@ class Judge:
         found: list[Violation] = []
         failed: list[tuple[str, str]] = []
         left: list[str] = []  # for the reference
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, _WORKERS)) as pool:
-            asked = []
+        asked = []
+        pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _WORKERS))
+        try:
             for shape in only:
                 try:
                     if self._engine == "pyshacl":
@@ -175,6 +176,8 @@ class Judge:
                     found += answer.result()
                 except Exception as error:
                     failed.append((shape, _told(error)))
+        finally:  # where it is interrupted, nothing more is asked
+            pool.shutdown(cancel_futures=True)
         try:
             found += self._reference(left)
         except Exception:  # one of them: to tell which, one by one
