@@ -9,8 +9,9 @@ from small import changed, false_changes, small_graph
 from kg import reference
 from kg.assembly import Assembly
 from kg.compiled import Compiler, NotCompiled, Violation
+from kg.load import GRAPH
 from kg.prefixes import table
-from kg.validate import Judge, Shapes, judged, validate
+from kg.validate import DERIVED, Judge, Shapes, judged, validate
 
 CHANGES = false_changes("shapes")
 PREFIXES = "".join(f"@prefix {name}: <{table()[name]}> .\n" for name in ("sh", "shape", "xsd"))
@@ -35,6 +36,17 @@ def both(graph: ox.Store, shapes: Shapes) -> tuple[Counter[Violation], Counter[V
     assert failed == []
     theirs = reference.judge(reference.Data(graph), shapes.rdflib(), every)
     return Counter(ours), Counter(theirs)
+
+
+def test_what_is_judged_has_every_layer_but_what_rules_derive() -> None:
+    """Each node by its name, blank ones too: a finding is told where the file has them."""
+    store, name = ox.Store(), ox.NamedNode
+    a, p, text = name("urn:a"), name("urn:p"), ox.Literal("“_:x”\n", language="zh")
+    layers = {"stated": text, "extra": ox.BlankNode("x"), "text": ox.BlankNode("x")}
+    for layer, value in layers.items():
+        store.add(ox.Quad(a, p, value, name(f"{GRAPH}{layer}")))
+    store.add(ox.Quad(a, p, a, name(f"{DERIVED}by-a-rule")))
+    assert set(judged(store)) == {ox.Quad(a, p, value) for value in layers.values()}
 
 
 def test_every_shape_of_the_house_is_compiled(graph: Assembly, shapes: Shapes) -> None:
@@ -186,6 +198,19 @@ def test_a_select_that_means_something_else_over_a_set_is_left_to_pyshacl() -> N
         )
         with pytest.raises(NotCompiled):
             Compiler(shapes, ox.Store()).queries(ox.NamedNode(f"{table()['shape']}one"))
+
+
+def test_a_shape_that_cannot_be_run_is_told_and_the_others_are_run() -> None:
+    shapes = Shapes.of(
+        f"{PREFIXES}shape:a a sh:NodeShape ; sh:targetNode shape:x ; sh:sparql shape:b .\n"
+        'shape:b sh:select "SELECT $this WHERE { $this nothing:here ?o }" .\n'
+        "shape:c a sh:NodeShape ; sh:targetNode shape:x ; sh:nodeKind sh:Literal .\n"
+        "shape:d a sh:NodeShape ; sh:targetNode shape:x ; sh:property shape:e .\n"
+        'shape:e sh:path shape:p ; sh:minCount "many" .'
+    )
+    found, failed = Judge(ox.Store(), shapes).run(shapes.targeted())
+    assert [one.shape for one in found] == [f"{table()['shape']}c"]
+    assert sorted(shape for shape, _ in failed) == [f"{table()['shape']}{n}" for n in "ad"]
 
 
 def test_either_engine_tells_the_same_findings(graph: Assembly, shapes: Shapes) -> None:

@@ -163,11 +163,8 @@ class Compiler:
         name = ox.NamedNode(f"{_FOCUS}{sha256(repr(targets).encode()).hexdigest()[:16]}")
         if not any(self._graph.quads_for_pattern(name, None, None, _FOCUS_GRAPH)):
             union = " UNION ".join(f"{{ {one} }}" for one in targets)
-            found = self._graph.query(f"SELECT DISTINCT ?this WHERE {{ {union} }}")
-            assert isinstance(found, ox.QuerySolutions)
-            self._graph.extend(
-                [ox.Quad(name, _HAS, row["this"], _FOCUS_GRAPH) for row in list(found)]
-            )
+            note = f"GRAPH {_FOCUS_GRAPH} {{ {name} {_HAS} ?this }}"
+            self._graph.update(f"INSERT {{ {note} }} WHERE {{ {union} }}")
         return f"GRAPH {_FOCUS_GRAPH} {{ {name} {_HAS} ?this }}"
 
     # ------------------------------------------------------------ reading shapes

@@ -3,9 +3,10 @@
 Shapes are compiled to SPARQL; pySHACL is the reference, and judges what cannot be compiled.
 """
 
+import os
 import re
 from collections.abc import Sequence
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Engine = Literal["compiled", "pyshacl"]
 
 DERIVED = f"{GRAPH}derived-"
-_BATCH = 50_000  # quads that are read and written at once
+_WORKERS = 4  # at most: each holds in memory what its query gathers
 _SH = table()["sh"]
 _SEVERITY: dict[str, Severity] = {
     f"{_SH}Violation": "error",
@@ -96,13 +97,16 @@ def judged(store: ox.Store) -> ox.Store:
         store: every layer as a named graph.
     """
     graph = ox.Store()
-    quads = (
-        ox.Quad(quad.subject, quad.predicate, quad.object)
-        for quad in store
-        if not getattr(quad.graph_name, "value", "").startswith(DERIVED)
-    )
-    while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
-        graph.bulk_extend(batch)
+    for name in store.named_graphs():
+        if name.value.startswith(DERIVED):
+            continue
+        # As text: the engine reads it sooner than it takes quads from Python.
+        text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name)
+        assert text is not None
+        if b"_:" in text:  # loaded, blank nodes would get other names
+            graph.bulk_extend(ox.parse(text, ox.RdfFormat.N_QUADS))
+        else:
+            graph.bulk_load(text, ox.RdfFormat.N_TRIPLES)
     return graph
 
 
@@ -154,16 +158,26 @@ class Judge:
         found: list[Violation] = []
         failed: list[tuple[str, str]] = []
         left: list[str] = []  # for the reference
-        for shape in only:
-            try:
-                if self._engine == "pyshacl":
-                    raise compiled.NotCompiled
-                queries = self._compiler.queries(ox.NamedNode(shape))
-                found += [one for query in queries for one in compiled.run(self._graph, query)]
-            except compiled.NotCompiled:
-                left.append(shape)
-            except Exception as error:
-                failed.append((shape, _told(error)))
+        asked = []
+        pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _WORKERS))
+        try:
+            for shape in only:
+                try:
+                    if self._engine == "pyshacl":
+                        raise compiled.NotCompiled
+                    queries = self._compiler.queries(ox.NamedNode(shape))
+                    asked.append((shape, pool.submit(self._ask, queries)))
+                except compiled.NotCompiled:
+                    left.append(shape)
+                except Exception as error:
+                    failed.append((shape, _told(error)))
+            for shape, answer in asked:
+                try:
+                    found += answer.result()
+                except Exception as error:
+                    failed.append((shape, _told(error)))
+        finally:  # where it is interrupted, nothing more is asked
+            pool.shutdown(cancel_futures=True)
         try:
             found += self._reference(left)
         except Exception:  # one of them: to tell which, one by one
@@ -173,6 +187,10 @@ class Judge:
                 except Exception as error:
                     failed.append((shape, _told(error)))
         return found, failed
+
+    def _ask(self, queries: Sequence[compiled.Query]) -> list[Violation]:
+        """What the queries find; the engine works outside of Python's lock."""
+        return [one for query in queries for one in compiled.run(self._graph, query)]
 
     def _reference(self, only: Sequence[str]) -> list[Violation]:
         if not only:
