@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -32,7 +34,7 @@ class Assembly:
     """
 
     store: ox.Store
-    layers: Mapping[str, Collection[ox.Triple]]
+    layers: "Layered"
     locator: Locator
     findings: list[Finding]
     coverage: list[Coverage]
@@ -85,6 +87,13 @@ class Layered(Mapping[str, Layer]):
         self._names = sorted({*self._names, graph})
         name = ox.NamedNode(graph)
         self._store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
+
+    def dump(self) -> IO[bytes]:
+        """All layers as N-Quads in a file that goes with its use, at its beginning; unsorted."""
+        file = TemporaryFile()
+        self._store.dump(file, format=ox.RdfFormat.N_QUADS)
+        file.seek(0)
+        return file
 
     def __getitem__(self, graph: str) -> Layer:
         """One layer."""
