@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 import pyoxigraph as ox
@@ -88,12 +87,9 @@ class Layered(Mapping[str, Layer]):
         name = ox.NamedNode(graph)
         self._store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
 
-    def dump(self) -> IO[bytes]:
-        """All layers as N-Quads in a file that goes with its use, at its beginning; unsorted."""
-        file = TemporaryFile()
+    def dump(self, file: IO[bytes]) -> None:
+        """Writes all layers as N-Quads, in any order."""
         self._store.dump(file, format=ox.RdfFormat.N_QUADS)
-        file.seek(0)
-        return file
 
     def __getitem__(self, graph: str) -> Layer:
         """One layer."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from kg import catalogue, describe, write
 from kg.assembly import Assembly, assemble
@@ -46,8 +47,10 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
         _require_sound(assembly)
         built = Built(len(assembly.store), assembly.coverage)
         names = list(assembly.layers)
-        with assembly.layers.dump() as quads:
+        with TemporaryFile() as quads:
+            assembly.layers.dump(quads)
             del assembly  # the rest is made of the lines, and needs the room
+            quads.seek(0)
             lines = Lines(quads)
         publish(out, _files(house, lines, names), stamp.text)
     return built

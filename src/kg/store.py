@@ -192,10 +192,9 @@ class Oxigraph(Backend):
         Raises:
             OSError: it cannot be written.
         """
-
         inner = ox.Store(folder)
         for union in (False, True):
-            with open(layers, "rb") as lines:
+            with open(layers, "rb") as lines:  # noqa: PTH123 - questions import no pathlib
                 while batch := list(islice(lines, _BATCH)):  # the engine holds what it is given
                     if union:
                         batch = [line[: line.rindex(b" <")] + b" .\n" for line in batch]
