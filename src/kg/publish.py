@@ -11,7 +11,6 @@ import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -86,6 +85,8 @@ def publish(
     Raises:
         KGError: `out` cannot be written; the generation before is then still the current one.
     """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - checks import it not
+
     with _told(out):
         _sweep(out)
         aside = out / f"{_ASIDE}new"
