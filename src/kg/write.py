@@ -287,7 +287,8 @@ def _value(term: str) -> str:
     if "\\" in words:  # else it is written as JSON writes it
         words = _compact(literal(words).value)
     if mark[:1] == "@":
-        return f'{{"@value": {words}, "@language": {_compact(mark[1:])}}}'
+        language = mark[1:].partition("--")[0]  # what comes behind is a direction
+        return f'{{"@value": {words}, "@language": {_compact(language)}}}'
     if mark:
         return f'{{"@value": {words}, "@type": {_compact(shrink(mark[3:-1]))}}}'
     return f'{{"@value": {words}}}'
