@@ -30,6 +30,7 @@ from kg.serve.answer import Limits
 from kg.serve.config import Config
 from kg.serve.tools import Desk, run, security, server
 from kg.upkeep import mcp
+from kg.write import nquads
 
 TOOLS = {
     "list_questions", "ask_question", "show_thing", "find_words", "read_source", "query_sparql",
@@ -43,7 +44,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, house: House, assembly: Asse
     """The graph of the house, published."""
     folder = tmp_path_factory.mktemp("assistant") / "build"
     with building(folder):
-        publish(folder, _files(house, assembly.layers), lambda: "")
+        publish(folder, _files(house, nquads(assembly.layers), [*assembly.layers]), lambda: "")
     return folder
 
 
@@ -330,7 +331,7 @@ def test_a_new_build_is_taken_up(
 ) -> None:
     folder = tmp_path / "build"
     with building(folder):
-        publish(folder, _files(house, assembly.layers), lambda: "")
+        publish(folder, _files(house, nquads(assembly.layers), [*assembly.layers]), lambda: "")
 
     async def work(client: Client) -> list[str]:
         digests = []
@@ -339,7 +340,7 @@ def test_a_new_build_is_taken_up(
             digests.append(found.structured_content["build"]["digest"])
             less = {name: them for name, them in assembly.layers.items() if "mentions" not in name}
             with building(folder):
-                publish(folder, _files(house, less), lambda stamp=stamp: stamp)
+                publish(folder, _files(house, nquads(less), [*less]), lambda stamp=stamp: stamp)
         return digests
 
     first, second = by_workers(folder, Config(), work)

@@ -39,6 +39,20 @@ def test_a_further_document(tiny_house: House, tmp_path: Path) -> None:
     assert EXTRA not in loaded.layers
 
 
+@pytest.mark.parametrize("name", ["a b", "x> <x:p> <x:o> .\n<x:y"])
+def test_a_folder_whose_name_no_iri_can_hold(name: str, tiny_house: House, tmp_path: Path) -> None:
+    """It is told, and neither read nor made into triples."""
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "source.txt").write_text("别的文本", encoding="utf-8")
+    (folder / "document.ttl").write_text(MINE, encoding="utf-8")
+    loaded = load(tiny_house, [folder])
+    (finding,) = loaded.findings
+    assert repr(name) in finding.message
+    assert finding.mend_zh == "请用字母、数字和连字符命名"
+    assert [document.name for document in loaded.documents] == ["tiny"]
+
+
 def test_all_broken_files_are_found_at_once(tiny_house: House, findings: Check, edit: Edit) -> None:
     """One broken file does not hide the next; the rest is still loaded."""
     edit("ontology/vocabulary/tiny.ttl", "force:supported sti:cueWord", "force:supported")

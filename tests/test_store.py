@@ -50,6 +50,24 @@ def test_the_union_says_nothing_twice(store: Store) -> None:
     assert len(layers.rows) == 2
 
 
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_blank_nodes_are_one_over_batches(
+    batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text that the engine reads gets new names for them, which would take the two apart."""
+    monkeypatch.setattr(module, "_BATCH", batch)
+    lines = [
+        '<x:a> <x:says> "_: is no blank node\\n" <x:g> .', "<x:a> <x:p> <x:b> <x:g> .",
+        "<x:a> <x:p> <x:b> <x:h> .", "<x:a> <x:p> _:one <x:g> .", '_:one <x:p> "c"@zh <x:g> .',
+    ]  # fmt: skip
+    (tmp_path / "graph.nq").write_text("".join(f"{line}\n" for line in sorted(lines)), "utf-8")
+    Oxigraph.write(str(tmp_path / "store"), str(tmp_path / "graph.nq"))
+    store = Store(Oxigraph.disk(str(tmp_path / "store")))
+    assert sorted(f"{quad.triple} {quad.graph_name} ." for quad in store.quads()) == sorted(lines)
+    assert len(store.query("SELECT * { ?s ?p ?o }").rows) == 4
+    assert store.query("ASK { <x:a> <x:p>/<x:p> ?o }").boolean
+
+
 def test_kinds_of_result(store: Store) -> None:
     select = store.query("SELECT ?s ?none { ?s a sti:Measure }")
     assert (select.variables, select.rows) == (("s", "none"), ((node("m:2-1"), None),))

@@ -7,6 +7,7 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
+from kg import lines as module
 from kg import write
 from kg.assembly import Assembly
 from kg.layout import format_text
@@ -53,6 +54,25 @@ def test_nquads_are_sorted_and_read_back() -> None:
     data = rdflib.Dataset()
     data.parse(data=text, format="nquads")
     assert isomorphic(data.graph("urn:g"), _graph(TEXT))
+
+
+def test_lines_of_several_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sorted and each once, also where a line is in two runs; read as often as one likes."""
+    monkeypatch.setattr(module, "_RUN", 3)
+    words = ["三", "b", "a", "b", "é", "𠀀", "a", "a", "\uffff", "c"]
+    lines = module.Lines(f"{word}\n".encode() for word in words)
+    for _ in range(2):
+        assert [*lines] == [f"{word}\n" for word in sorted(set(words))]
+
+
+def test_what_was_made_of_lines_is_what_is_made_of_triples() -> None:
+    """Turtle and JSON-LD, with escapes and blank nodes; a quad in two layers is said once."""
+    triples, more = parse_text(TEXT, ""), parse_text(TEXT.partition("p:a sti:y")[0], "")
+    layers = {"urn:g": triples, "urn:h": more}
+    lines = write.nquads(layers)
+    assert [*write.turtle_of(lines, "x")] == [*write.turtle([*triples, *more], "x")]
+    both = ("".join(made) for made in (write.jsonld_of(lines, [*layers]), write.jsonld(layers)))
+    assert len(set(both)) == 1
 
 
 def test_jsonld_is_read_back() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -32,7 +33,7 @@ class Assembly:
     """
 
     store: ox.Store
-    layers: Mapping[str, Collection[ox.Triple]]
+    layers: "Layered"
     locator: Locator
     findings: list[Finding]
     coverage: list[Coverage]
@@ -80,6 +81,16 @@ class Layered(Mapping[str, Layer]):
         while batch := list(islice(quads, _BATCH)):  # the engine holds what it is given
             self._store.bulk_extend(batch)
 
+    def load(self, graph: str, text: str) -> None:
+        """Adds N-Triples without blank nodes to a layer."""
+        self._names = sorted({*self._names, graph})
+        name = ox.NamedNode(graph)
+        self._store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
+
+    def dump(self, file: IO[bytes]) -> None:
+        """Writes all layers as N-Quads, in any order."""
+        self._store.dump(file, format=ox.RdfFormat.N_QUADS)
+
     def __getitem__(self, graph: str) -> Layer:
         """One layer."""
         if graph not in self._names:
@@ -120,8 +131,8 @@ def assemble(house: House, extra: Sequence[Path] = ()) -> Assembly:
         covered, gaps = cover(found, facts, loaded.locator)
         findings += found.findings + gaps
         coverage.append(covered)
-        layers.add(TEXT, text_triples(found))
-        layers.add(MENTIONS, mention_triples(found))
+        layers.load(TEXT, text_triples(found))
+        layers.load(MENTIONS, mention_triples(found))
     del facts
     meta: list[ox.Triple] = []  # no rule reads of rules
     for rule in _rules(house, findings):

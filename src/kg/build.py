@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from kg import catalogue, describe, write
 from kg.assembly import Assembly, assemble
@@ -10,6 +11,7 @@ from kg.coverage import Coverage
 from kg.errors import KGError
 from kg.house import House
 from kg.inputs import Stamp
+from kg.lines import Lines
 from kg.publish import building, publish
 from kg.published import CATALOGUE, GRAPH
 
@@ -44,22 +46,32 @@ def build(house: House, out: Path, extra: Sequence[Path] = ()) -> Built:
         assembly = assemble(house, extra)
         _require_sound(assembly)
         built = Built(len(assembly.store), assembly.coverage)
-        files = _files(house, assembly.layers)
-        del assembly  # the store is made when the files have been, and needs the room
-        publish(out, files, stamp.text)
+        names = list(assembly.layers)
+        with TemporaryFile() as quads:
+            assembly.layers.dump(quads)
+            del assembly  # the rest is made of the lines, and needs the room
+            quads.seek(0)
+            lines = Lines(quads)
+        publish(out, _files(house, lines, names), stamp.text)
     return built
 
 
-def _files(house: House, layers: write.Layers) -> Iterator[tuple[str, Iterable[str]]]:
-    """What is published, one file after another, each in pieces: it can be large."""
-    lines, names = write.nquads(layers), list(layers)
-    del layers  # with the store: the rest is made of the lines
+def _files(
+    house: House, lines: Lines, layers: Sequence[str]
+) -> Iterator[tuple[str, Iterable[str]]]:
+    """What is published, one file after another, each in pieces: it can be large.
+
+    Args:
+        house: where the questions are.
+        lines: the graph as N-Quads.
+        layers: graph IRIs, those of layers that are empty too.
+    """
     yield GRAPH, lines
     whole = "The whole graph, all layers in one. Made by kg build."
     yield "graph.ttl", write.turtle_of(lines, whole)
-    yield "graph.jsonld", write.jsonld_of(lines, names)
+    yield "graph.jsonld", write.jsonld_of(lines, layers)
     told = "What the graph holds, layer by layer. Made by kg build."
-    yield "void.ttl", write.turtle(describe.describe(write.subjects(lines), names), told)
+    yield "void.ttl", write.turtle(describe.describe(write.subjects(lines), layers), told)
     yield CATALOGUE, [catalogue.compile(house)]
 
 

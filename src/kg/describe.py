@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from kg.load import GRAPH, META
 from kg.prefixes import BASE, split, table
 from kg.turtle import RDF_TYPE
+from kg.write import Quad, literal
 
 DATASET = f"{BASE}dataset"
 _TITLE = {"en": "Sci-tech insurance Opinion as a graph", "zh": "科技保险意见知识图谱"}
@@ -40,19 +41,18 @@ class _Counts:
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
 
-    def add(self, triples: Collection[ox.Triple]) -> None:
-        """Counts the triples of one more subject, none of them twice."""
+    def add(self, said: Collection[tuple[str, str]]) -> None:
+        """Counts predicates and objects of one more subject, none of them twice."""
         self.entities += 1
-        self.triples += len(triples)
-        for one in triples:
-            predicate, value = one.predicate.value, one.object
+        self.triples += len(said)
+        for predicate, value in said:
             self.properties[predicate] += 1
-            if predicate == RDF_TYPE and isinstance(value, ox.NamedNode):
-                self.classes[value.value] += 1
+            if predicate == RDF_TYPE and value[0] == "<":
+                self.classes[value[1:-1]] += 1
 
 
 def describe(
-    subjects: Iterable[tuple[str, Iterable[ox.Quad]]], layers: Iterable[str]
+    subjects: Iterable[tuple[str, Iterable[Quad]]], layers: Iterable[str]
 ) -> list[ox.Triple]:
     """The description as triples.
 
@@ -64,18 +64,18 @@ def describe(
     labels: dict[str, dict[str, str]] = {}  # of rules, by language
     rule_of: dict[str, str] = {}  # derived graph to the rule that made it
     for subject, quads in subjects:
-        said: dict[str, list[ox.Triple]] = {}
-        for quad in quads:
-            said.setdefault(getattr(quad.graph_name, "value", ""), []).append(quad.triple)
-        whole.add({triple: None for them in said.values() for triple in them})
+        said: dict[str, list[tuple[str, str]]] = {}
+        for _, predicate, value, graph in quads:
+            said.setdefault(graph, []).append((predicate, value))
+        whole.add({pair for them in said.values() for pair in them})
         for graph, them in said.items():
             counted[graph].add(them)
-        for triple in said.get(META, ()):
-            predicate, value = triple.predicate.value, triple.object
-            if isinstance(value, ox.Literal) and predicate == _iri("skos:prefLabel"):
-                labels.setdefault(subject, {})[value.language or ""] = value.value
+        for predicate, value in said.get(META, ()):
+            if predicate == _iri("skos:prefLabel") and value[0] == '"':
+                label = literal(value)
+                labels.setdefault(subject, {})[label.language or ""] = label.value
             elif predicate == _iri("prov:wasGeneratedBy"):
-                rule_of[subject[1:-1]] = str(value)
+                rule_of[subject[1:-1]] = value
     made = _Description()
     made.dataset(DATASET, whole, _TITLE)
     made.link(DATASET, "a", "dcat:Dataset")

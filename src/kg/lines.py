@@ -17,16 +17,16 @@ class Lines(Iterable[str]):
     They are sorted in runs, and the runs are merged: the memory holds one run.
 
     Args:
-        lines: each with its line break; read to their end at once.
+        lines: in UTF-8, each with its line break; read to their end at once.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         rest = iter(lines)
         with ExitStack() as stack:
             runs = []
             while run := sorted(set(islice(rest, _RUN))):
                 runs.append(stack.enter_context(_file()))
-                runs[-1].writelines(line.encode() for line in run)
+                runs[-1].writelines(run)
                 del run
             for one in runs:
                 one.seek(0)

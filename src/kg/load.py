@@ -73,14 +73,8 @@ def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
     _read(house, loaded, house.ontology(), ONTOLOGY)
     _read(house, loaded, house.vocabularies(), VOCABULARY)
     for folder in [*house.documents(), *further]:
-        _read(house, loaded, folder.stated, STATED)
-        _read(house, loaded, folder.curated, CURATED)
-        _read(house, loaded, folder.readback, READBACK)
-        source, text = house.name(folder.source), ""
         with collected(loaded.findings):
-            text = read_text(folder.source, source)
-        files = frozenset(house.name(path) for path in folder.turtle)
-        loaded.documents.append(Document(folder.name, text, source, files))
+            _document(house, loaded, folder)
     loaded.findings += [
         _misplaced(house.name(path))
         for path in [*house.stray(), *(path for folder in further for path in folder.stray)]
@@ -126,6 +120,30 @@ def _is_document(path: Path) -> bool:
     return (path / "source.txt").is_file()
 
 
+def _document(house: House, loaded: Loaded, folder: DocumentFolder) -> None:
+    """Reads one text and what is said of it.
+
+    Raises:
+        KGError: the IRIs of its places cannot have the name of its folder in them.
+    """
+    source, text = house.name(folder.source), ""
+    files = frozenset(house.name(path) for path in folder.turtle)
+    try:
+        ox.NamedNode(Document(folder.name, text, source, files).iri)
+    except ValueError:
+        raise KGError(
+            f"the folder {folder.name!r} cannot be named so: IRIs are made of its name",
+            (source, 0),
+            "name it by letters, digits and hyphens",
+        ) from None
+    _read(house, loaded, folder.stated, STATED)
+    _read(house, loaded, folder.curated, CURATED)
+    _read(house, loaded, folder.readback, READBACK)
+    with collected(loaded.findings):
+        text = read_text(folder.source, source)
+    loaded.documents.append(Document(folder.name, text, source, files))
+
+
 def _read(house: House, loaded: Loaded, paths: Iterable[Path], layer: str) -> None:
     for path in paths:
         name = house.name(path)
@@ -146,6 +164,7 @@ _HINTS = {
     "fill it or remove it": "请填写内容，或删去该文件",
     "mend the file": "请改正该文件",
     "mend the syntax there or just before": "请改正该处或紧接其前的语法",
+    "name it by letters, digits and hyphens": "请用字母、数字和连字符命名",
     "save as UTF-8 without BOM": "请存为不带 BOM 的 UTF-8",
     "save the file as UTF-8": "请把文件存为 UTF-8",
 }

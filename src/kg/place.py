@@ -36,11 +36,9 @@ _NAMED = """SELECT ?thing ?document ?start ?end WHERE {{
   ?statement oa:hasTarget ?target .
   ?target oa:hasSource ?document .
 }}"""
-_INSIDE = """SELECT ?thing ?document ?start ?end ?statement WHERE {{
+_INSIDE = """SELECT ?thing ?statement ?start ?end WHERE {{
   VALUES ?statement {{ {0} }}
   ?mark sti:within ?statement ; sti:mentions ?thing ; oa:start ?start ; oa:end ?end .
-  ?statement oa:hasTarget ?target .
-  ?target oa:hasSource ?document .
 }}"""
 
 
@@ -52,15 +50,20 @@ def span(store: Store, thing: Resource) -> tuple[int, int] | None:
 
 def _places(store: Store, query: str, things: Iterable[Node]) -> Iterator[tuple[Node, Place]]:
     """Things and their places, as a query tells them."""
-    return ((thing, place) for thing, place, *_ in _rows(store, query, things))
+    for thing, document, start, end in _rows(store, query, things):
+        yield thing, (str(document or ""), *_span(start, end))
 
 
 def _rows(store: Store, query: str, things: Iterable[Node]) -> Iterator[tuple[Any, ...]]:
-    """The same, with what the query tells besides."""
+    """What a query tells of things, start and end last."""
     iris = " ".join(str(thing) for thing in things if isinstance(thing, ox.NamedNode))
-    for thing, document, start, end, *more in store.answer(query.format(iris)).rows if iris else ():
-        if thing and isinstance(start, ox.Literal) and isinstance(end, ox.Literal):
-            yield thing, (str(document or ""), int(start.value), -int(end.value)), *more
+    for row in store.answer(query.format(iris)).rows if iris else ():
+        if isinstance(row[2], ox.Literal) and isinstance(row[3], ox.Literal):
+            yield row
+
+
+def _span(start: ox.Literal, end: ox.Literal) -> tuple[int, int]:
+    return int(start.value), -int(end.value)
 
 
 class Places:
@@ -86,10 +89,12 @@ class Places:
     def read_inside(self, statements: Iterable[Node | None]) -> None:
         """Looks up what many statements name, all at once; what is no statement names nothing."""
         new = [one for one in dict.fromkeys(statements) if one and one not in self._inside]
+        self.read(new)
         self._inside |= {one: {} for one in new}
-        for thing, place, *inside in _rows(self._store, _INSIDE, new):
-            found = self._inside[inside[0]]
-            found[thing] = min(place, found.get(thing, place))
+        for thing, statement, start, end in _rows(self._store, _INSIDE, new):
+            if home := self._own[statement]:
+                found, place = self._inside[statement], (home[0], *_span(start, end))
+                found[thing] = min(place, found.get(thing, place))
 
     def of(self, thing: Node | None, inside: Node | None = None) -> Place:
         """Where a thing stands; what stands nowhere comes last.

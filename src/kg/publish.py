@@ -7,6 +7,7 @@ clears it away, with whatever builds that were killed have left.
 """
 
 import fcntl
+import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -84,21 +85,30 @@ def publish(
     Raises:
         KGError: `out` cannot be written; the generation before is then still the current one.
     """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - checks import it not
+
     with _told(out):
         _sweep(out)
         aside = out / f"{_ASIDE}new"
         aside.mkdir()
         # Files of a store are as the engine writes them: a newer one makes a new generation.
         names, whole = [], sha256(ox.__version__.encode())
-        for name, pieces in files:
-            whole.update(sha256(name.encode()).digest() + _write(aside / name, pieces))
-            names.append(name)
+        with ThreadPoolExecutor(1) as beside:  # the engine works while files are written
+            store = None
+            for name, pieces in files:
+                whole.update(sha256(name.encode()).digest() + _write(aside / name, pieces))
+                names.append(name)
+                if name == GRAPH and not _same(aside / GRAPH, out / GRAPH):
+                    store = beside.submit(Oxigraph.write, str(aside / STORE), str(aside / GRAPH))
         generation = out / f"{_GENERATION}{whole.hexdigest()[:16]}"
         if _sound(generation):
             (aside / STAMP).write_text(stamp(), "utf-8")
             (aside / STAMP).replace(generation / STAMP)
         else:
-            Oxigraph.write(str(aside / STORE), str(aside / GRAPH))
+            if store:
+                store.result()
+            else:
+                Oxigraph.write(str(aside / STORE), str(aside / GRAPH))
             (aside / STAMP).write_text(stamp(), "utf-8")
             aside.rename(generation)
         _link(out / CURRENT, generation.name)
@@ -117,6 +127,11 @@ def _write(path: Path, pieces: Iterable[str]) -> bytes:
             digest.update(data)
             file.write(data)
     return digest.digest()
+
+
+def _same(new: Path, old: Path) -> bool:
+    """Whether a file says what one said before: its store may be there already."""
+    return old.is_file() and filecmp.cmp(new, old, shallow=False)
 
 
 def _sound(generation: Path) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -186,8 +186,8 @@ class Laid(NamedTuple):
     Attributes:
         names: of the columns that are kept.
         rows: their terms, in the order of the text.
-        words: what a note says of each thing in the rows, in the order of the text, see `Note`;
-            [] where nothing.
+        words: what a note says of each thing in the rows, see `Note`, in the order of the text;
+            then [] for those of which it says nothing.
         starred: statements that can be read in another way.
         empty: names of the columns that are left out since they are empty in all rows.
         below: names of those that are left out since the words of each statement say the same.
@@ -219,11 +219,10 @@ def laid(result: Result, store: Store, lang: Lang, order: Sequence[str] = ()) ->
     met = Counter(row[at] for row in result.rows for at in by)
     places.read_inside(one for one, times in met.items() if times > 1 and places.is_own(one))
     rows = in_text_order(result.rows, places, by)
-    words: dict[ox.NamedNode, list[str]] = {}
-    for row in rows:
-        for term in row:
-            if isinstance(term, ox.NamedNode) and term not in words:
-                words[term] = _words(term, store, lang)
+    things = {term: None for row in rows for term in row if isinstance(term, ox.NamedNode)}
+    quotes = {one: store.text(one, ["sti:quote"], "zh") for one in things}
+    words = {one: _words(one, quote, store, lang) for one, quote in quotes.items()}
+    told = sorted((one for one in things if words[one]), key=places.of)
     said = [
         {text for term in row if isinstance(term, ox.NamedNode) for text in words[term][:1]}
         for row in rows
@@ -244,8 +243,8 @@ def laid(result: Result, store: Store, lang: Lang, order: Sequence[str] = ()) ->
     return Laid(
         [result.variables[at] for at in kept],
         [[row[at] for at in kept] for row in rows],
-        {one: words[one] for one in sorted(words, key=places.of)},
-        {one for one in words if words[one] and store.objects(one, "sti:reading")},
+        {one: words[one] for one in [*told, *things]},
+        {one for one in told if quotes[one] and store.objects(one, "sti:reading")},
         [result.variables[at] for at in empty],
         [result.variables[at] for at in sorted(repeats.difference(empty))] if rows else [],
     )
@@ -326,13 +325,12 @@ def in_text_order(
     return out
 
 
-def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
+def _words(thing: ox.NamedNode, quote: str | None, store: Store, lang: Lang) -> list[str]:
     """What a note says of a thing: a statement's words, a measure's title, else nothing."""
-    quote = store.text(thing, ["sti:quote"], "zh")
     if quote:
         # A translation tells in brackets what is carried over.
         before = Statement(store, thing).carried if lang != "en" else None
-        english = store.own_label(thing, "en") if lang != "zh" else None
+        english = Statement(store, thing).translation if lang != "zh" else ""
         carried = f"（承前：{before.quote}）" if before else None
         return [quote, *(text for text in (carried, english) if text)]
     return [store.name(thing, lang)] if store.is_a(thing, "sti:Measure") else []
@@ -341,18 +339,15 @@ def _words(thing: ox.NamedNode, store: Store, lang: Lang) -> list[str]:
 def text_notes(answer: Noted, width: int) -> str:
     """The words and remarks below a table, after an empty line; "" where there are none."""
     margin = max((columns(curie) for curie, _ in answer.notes), default=0) + len(_GAP)
-    lines = [
-        (pad(curie if first else "", margin) + line).rstrip()
-        for curie, words in answer.notes
-        for first, line in _lines(words, max(width - margin, _NARROWEST))
-    ]
+    lines = []
+    for curie, words in answer.notes:
+        head = pad(curie, margin)
+        for text in words:
+            for line in wrap(text, max(width - margin, _NARROWEST)):
+                lines.append((head + line).rstrip())
+                head = " " * margin
     lines += [line for remark in answer.remarks for line in wrap(remark, width)]
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
-
-
-def _lines(words: Sequence[str], width: int) -> list[tuple[bool, str]]:
-    lines = [line for text in words for line in wrap(text, width)]
-    return [(at == 0, line) for at, line in enumerate(lines)]
 
 
 def _markdown_notes(answer: Noted) -> str:
@@ -459,11 +454,9 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     blocks = []
     for row in cells:
         parts = [wrap(cell, w) for cell, w in zip(row, widths, strict=True)]
-        height = max(len(part) for part in parts)
         block = []
-        for line in range(height):
-            texts = (part[line] if line < len(part) else "" for part in parts)
-            padded = [pad(text, w) for text, w in zip(texts, widths, strict=True)]
+        for texts in zip_longest(*parts, fillvalue=""):
+            padded = map(pad, texts, widths)
             block.append(_GAP.join(padded).rstrip())
         blocks.append(block)
     apart = "\n\n" if any(len(block) > 1 for block in blocks[1:]) else "\n"

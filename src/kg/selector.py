@@ -1,6 +1,10 @@
-"""Places in the text as triples: Web Annotation selectors, occurrences of slots and mentions."""
+"""Places in the text as N-Triples: Web Annotation selectors, occurrences of slots and mentions.
+
+They are most of a large graph, and text is the quickest that the engine can be given.
+"""
 
 import re
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -13,7 +17,7 @@ from kg.text import CONTEXT, Span
 _XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
-def text_triples(found: Anchored) -> list[ox.Triple]:
+def text_triples(found: Anchored) -> str:
     """Layer graph:text: Web Annotation selectors, and places of slots and sections."""
     text, made = found.document.text, _Triples(found.document)
     for section, span in found.sections.items():
@@ -26,10 +30,10 @@ def text_triples(found: Anchored) -> list[ox.Triple]:
         made.add(name, f"{STI}ofStatement", slot.statement)
         made.add(name, f"{STI}slot", slot.slot)
         made.add(name, f"{STI}surface", ox.Literal(slot.surface, language="zh"))
-    return made.triples
+    return made.text()
 
 
-def mention_triples(found: Anchored) -> list[ox.Triple]:
+def mention_triples(found: Anchored) -> str:
     """Layer graph:mentions: named things and cue words, each with its place."""
     made = _Triples(found.document)
     for mention in found.mentions:
@@ -41,13 +45,14 @@ def mention_triples(found: Anchored) -> list[ox.Triple]:
         name = made.occurrence(span, "word", "WordOccurrence")
         made.add(name, f"{STI}word", ox.Literal(word, language="zh"))
         made.within(name, span, found)
-    return made.triples
+    return made.text()
 
 
 def _local(iri: str) -> str:
     return re.split(r"[/#:]", iri)[-1]
 
 
+@lru_cache(20_000)
 def _dashed(iri: str) -> str:
     """A name for an IRI that can stand inside a local name: prod:x gives prod-x."""
     return re.sub(r"[^A-Za-z0-9.-]+", "-", shrink(iri)).strip("-.")
@@ -58,11 +63,14 @@ class _Triples:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.triples: list[ox.Triple] = []
+        self._lines: list[str] = []
 
     def add(self, subject: str, predicate: str, value: str | ox.Literal) -> None:
-        term = ox.NamedNode(value) if isinstance(value, str) else value
-        self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term))
+        term = f"<{value}>" if isinstance(value, str) else value  # which escapes its words
+        self._lines.append(f"<{subject}> <{predicate}> {term} .\n")
+
+    def text(self) -> str:
+        return "".join(self._lines)
 
     def place(self, node: str, span: Span) -> None:
         oa = table()["oa"]

@@ -8,9 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -18,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.layout import WIDTH, rank
 from kg.lines import Lines
-from kg.prefixes import shrink, split, table
+from kg.prefixes import shrink, table
 from kg.turtle import RDF_TYPE
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -27,22 +26,37 @@ _LIST = (f"{_RDF}first", f"{_RDF}rest")
 _BARE = {f"{_XSD}integer": r"[+-]?\d+", f"{_XSD}boolean": "true|false"}  # need no quotes in Turtle
 
 Layers = Mapping[str, Iterable[ox.Triple]]
-_Term = ox.NamedNode | ox.BlankNode | ox.Literal
-_Said = dict[str, list[_Term]]  # predicate to objects
+Quad = tuple[str, str, str, str]
+"""Subject and object as N-Quads write them, predicate and layer as IRIs: as objects of the
+engine, a million of them take three times as long."""
+_Said = dict[str, list[str]]  # predicate to objects, as N-Triples write them
 _HELD = 1 << 24  # characters of a file in the making that are held in memory
 _PIECE = 1 << 20
 
 
 def nquads(layers: Layers) -> Lines:
     """All layers as N-Quads, one line a quad, sorted."""
-    return Lines(f"{t} <{graph}> .\n" for graph, triples in layers.items() for t in triples)
+    return Lines(f"{t} <{graph}> .\n".encode() for graph, them in layers.items() for t in them)
 
 
-def subjects(lines: Lines) -> Iterator[tuple[str, list[ox.Quad]]]:
+def subjects(lines: Lines) -> Iterator[tuple[str, list[Quad]]]:
     """The subjects of N-Quads in their order, each with its quads."""
-    quads = ox.parse(lines.file(), format=ox.RdfFormat.N_QUADS)
-    for subject, them in groupby(quads, attrgetter("subject")):
-        yield str(subject), list(them)
+    for subject, them in groupby(map(_parted, lines), itemgetter(0)):
+        yield subject, list(them)
+
+
+def _parted(line: str) -> Quad:
+    """The terms of a line; only in an object there can be spaces."""
+    subject, predicate, rest = line.split(" ", 2)
+    value, _, graph = rest.removesuffix(" .\n").rpartition(" ")
+    return subject, predicate[1:-1], value, graph[1:-1]
+
+
+def literal(term: str) -> ox.Literal:
+    """A literal as N-Triples write it, with its escapes undone."""
+    (quad,) = ox.parse(f"<{_RDF}> <{_RDF}> {term} .", format=ox.RdfFormat.N_TRIPLES)
+    assert isinstance(quad.object, ox.Literal)
+    return quad.object
 
 
 def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
@@ -61,7 +75,7 @@ def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
         for subject, them in said.items()
         for objects in them.values()
         for value in objects
-        if isinstance(value, ox.BlankNode)
+        if value[0] == "_"
     ]
     blank = {node: them for node, them in said.items() if node[0] == "_"}
     return _Turtle(blank, hanging).text(comment, sorted(said.items()))
@@ -69,12 +83,14 @@ def turtle(triples: Iterable[ox.Triple], comment: str) -> Iterator[str]:
 
 def turtle_of(lines: Lines, comment: str) -> Iterator[str]:
     """All layers of N-Quads in one as Turtle; see `turtle`."""
-    text = "".join(line for line in lines if "_:" in line)
-    quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
-    around = dict.fromkeys(quad.triple for quad in quads)
-    hanging = [(str(t.subject), t.object) for t in around if isinstance(t.object, ox.BlankNode)]
-    blank = _by_subject(t for t in around if isinstance(t.subject, ox.BlankNode))
-    every = ((subject, _said(quad.triple for quad in them)) for subject, them in subjects(lines))
+    around = dict.fromkeys(_parted(line)[:3] for line in lines if "_:" in line)
+    hanging = [(subject, value) for subject, _, value in around if value[0] == "_"]
+    said: dict[str, list[tuple[str, str]]] = {}
+    for subject, predicate, value in around:
+        if subject[0] == "_":
+            said.setdefault(subject, []).append((predicate, value))
+    blank = {subject: _said(them) for subject, them in said.items()}
+    every = ((subject, _said(quad[1:3] for quad in them)) for subject, them in subjects(lines))
     return _Turtle(blank, hanging).text(comment, every)
 
 
@@ -86,7 +102,7 @@ class _Turtle:
         hanging: subjects with the blank nodes that they name, once for each triple.
     """
 
-    def __init__(self, said: dict[str, _Said], hanging: Iterable[tuple[str, ox.BlankNode]]) -> None:
+    def __init__(self, said: dict[str, _Said], hanging: Iterable[tuple[str, str]]) -> None:
         self.said, self.nested = said, _nested(said, hanging)
         self.used: set[str] = set()  # prefixes
 
@@ -103,17 +119,17 @@ class _Turtle:
 
     def name(self, iri: str) -> str:
         """A CURIE whose prefix goes to the head, or <IRI>."""
-        if not (parts := split(iri)):
+        if (short := shrink(iri)) == iri:
             return f"<{iri}>"
-        self.used.add(parts[0])
-        return ":".join(parts)
+        self.used.add(short.partition(":")[0])
+        return short
 
     def predicates(self, them: _Said, indent: int) -> list[str]:
         """A line for each predicate; several objects that do not fit get lines of their own."""
         verbs = {"a" if iri == RDF_TYPE else self.name(iri): values for iri, values in them.items()}
         lines = []
         for verb in sorted(verbs, key=rank):
-            terms = [self.term(value, indent) for value in sorted(verbs[verb], key=str)]
+            terms = [self.term(value, indent) for value in sorted(verbs[verb])]
             line = f"{verb} " + " , ".join(terms)
             if len(terms) > 1 and indent + len(line) > WIDTH:
                 pad = "\n" + " " * (indent + 4)
@@ -121,18 +137,18 @@ class _Turtle:
             lines.append(line)
         return lines
 
-    def term(self, value: _Term, indent: int) -> str:
+    def term(self, value: str, indent: int) -> str:
         """An object."""
-        if isinstance(value, ox.NamedNode):
-            return self.name(value.value)
-        if isinstance(value, ox.BlankNode):
-            return self.node(str(value), indent)
-        kind = value.datatype.value
-        if value.language or kind == f"{_XSD}string":
-            return str(value)
-        if kind in _BARE and re.fullmatch(_BARE[kind], value.value):
-            return value.value
-        return f"{ox.Literal(value.value)}^^{self.name(kind)}"
+        if value[0] == "<":
+            return self.name(value[1:-1])
+        if value[0] == "_":
+            return self.node(value, indent)
+        if value[-1] != ">":
+            return value
+        words, _, kind = value[:-1].rpartition("^^<")
+        if kind in _BARE and re.fullmatch(_BARE[kind], words[1:-1]):
+            return words[1:-1]
+        return f"{words}^^{self.name(kind)}"
 
     def node(self, node: str, indent: int) -> str:
         """A blank node: as a list, inside brackets, or by its name when it is used elsewhere."""
@@ -145,40 +161,40 @@ class _Turtle:
         body = f" ;\n{inside}".join(self.predicates(self.said[node], indent + 4))
         return f"[\n{inside}{body}\n{pad}]"
 
-    def items(self, node: str) -> list[_Term] | None:
+    def items(self, node: str) -> list[str] | None:
         """The members when the node begins a well-formed RDF list."""
-        found: list[_Term] = []
+        found: list[str] = []
         while node != f"<{_RDF}nil>":
             them = self.said.get(node, {})
             first, rest = them.get(f"{_RDF}first", []), them.get(f"{_RDF}rest", [])
             if node not in self.nested or (len(them), len(first), len(rest)) != (2, 1, 1):
                 return None
             found += first
-            node = str(rest[0])
+            node = rest[0]
         return found
 
 
 def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, _Said]:
-    found: dict[str, list[ox.Triple]] = {}
-    for triple in triples:
-        found.setdefault(str(triple.subject), []).append(triple)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in triples:
+        found.setdefault(str(one.subject), []).append((one.predicate.value, str(one.object)))
     return {subject: _said(them) for subject, them in found.items()}
 
 
-def _said(triples: Iterable[ox.Triple]) -> _Said:
-    """What triples of one subject say, each once."""
+def _said(pairs: Iterable[tuple[str, str]]) -> _Said:
+    """What predicates and objects of one subject say, each pair once."""
     said: _Said = {}
-    for triple in dict.fromkeys(triples):
-        assert not isinstance(triple.object, ox.Triple)  # no statement is about a triple
-        said.setdefault(triple.predicate.value, []).append(triple.object)
+    for predicate, value in dict.fromkeys(pairs):
+        assert value[:2] != "<<"  # no statement is about a triple
+        said.setdefault(predicate, []).append(value)
     return said
 
 
-def _nested(said: dict[str, _Said], hanging: Iterable[tuple[str, ox.BlankNode]]) -> set[str]:
+def _nested(said: dict[str, _Said], hanging: Iterable[tuple[str, str]]) -> set[str]:
     """Blank nodes that are written inside the one place that names them."""
     uses: dict[str, list[str]] = {}
     for subject, value in hanging:
-        uses.setdefault(str(value), []).append(subject)
+        uses.setdefault(value, []).append(subject)
     above = {node: by[0] for node, by in uses.items() if len(by) == 1 and node in said}
 
     def has_outside(node: str) -> bool:
@@ -217,10 +233,9 @@ def jsonld_of(lines: Lines, layers: Sequence[str]) -> Iterator[str]:
             for graph in layers
         }
         for subject, quads in subjects(lines):
-            said: dict[str, list[ox.Triple]] = {}
-            for quad in quads:
-                assert isinstance(quad.graph_name, ox.NamedNode)
-                said.setdefault(quad.graph_name.value, []).append(quad.triple)
+            said: dict[str, list[tuple[str, str]]] = {}
+            for _, predicate, value, graph in quads:
+                said.setdefault(graph, []).append((predicate, value))
             for graph, them in said.items():
                 bodies[graph].write(_line(subject, _said(them)))
         yield from _linked({graph: _pieces(body) for graph, body in bodies.items()})
@@ -239,11 +254,18 @@ def _linked(layers: Mapping[str, Iterable[str]]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-_compact = partial(json.dumps, ensure_ascii=False)
+_compact = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _line(subject: str, them: _Said) -> str:
-    return f",\n{_compact(_node(subject, them))}"
+    members = [f'"@id": {_id(subject)}']
+    for predicate in sorted(them):
+        if predicate == RDF_TYPE:
+            key, values = '"@type"', map(_id, sorted(them[predicate]))
+        else:
+            key, values = _compact(shrink(predicate)), map(_value, sorted(them[predicate]))
+        members.append(f"{key}: [{', '.join(values)}]")
+    return f",\n{{{', '.join(members)}}}"
 
 
 def _pieces(body: IO[str]) -> Iterator[str]:
@@ -253,26 +275,20 @@ def _pieces(body: IO[str]) -> Iterator[str]:
         yield piece
 
 
-def _node(subject: str, them: _Said) -> dict[str, object]:
-    node: dict[str, object] = {"@id": _id(subject)}
-    for predicate in sorted(them):
-        objects = sorted(them[predicate], key=str)
-        if predicate == RDF_TYPE:
-            node["@type"] = [_id(str(value)) for value in objects]
-        else:
-            node[shrink(predicate)] = [_value(value) for value in objects]
-    return node
-
-
 def _id(term: str) -> str:
-    return shrink(term[1:-1]) if term[0] == "<" else term
+    return _compact(shrink(term[1:-1]) if term[0] == "<" else term)
 
 
-def _value(value: _Term) -> dict[str, str]:
-    if not isinstance(value, ox.Literal):
-        return {"@id": _id(str(value))}
-    if value.language:
-        return {"@value": value.value, "@language": value.language}
-    if value.datatype.value == f"{_XSD}string":
-        return {"@value": value.value}
-    return {"@value": value.value, "@type": shrink(value.datatype.value)}
+def _value(term: str) -> str:
+    if term[0] != '"':
+        return f'{{"@id": {_id(term)}}}'
+    words, _, mark = term.rpartition('"')
+    words += '"'
+    if "\\" in words:  # else it is written as JSON writes it
+        words = _compact(literal(words).value)
+    if mark[:1] == "@":
+        language = mark[1:].partition("--")[0]  # what comes behind is a direction
+        return f'{{"@value": {words}, "@language": {_compact(language)}}}'
+    if mark:
+        return f'{{"@value": {words}, "@type": {_compact(shrink(mark[3:-1]))}}}'
+    return f'{{"@value": {words}}}'
