@@ -107,6 +107,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "dropped": ("各行均空、从略的列：", "Columns left out, empty in all rows: "),
     "all of": ("图中所记全部内容", "All that the graph says of it"),
     "parameters": ("条件", "About"),
+    # what the command line has commands for
+    "kg find": ("查找", "the search"),
+    "kg show": ("其页面", "its page"),
+    "kg source": ("原文", "the text of"),
     "typed": ("写名称或标识，留空为不限", "a name or identifier; empty for any"),
     "derived question": (
         "这一问题的回答含有由规则推导、而非原文所述的内容。",
