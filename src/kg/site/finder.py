@@ -16,7 +16,8 @@ from kg.statement import Statement, statements
 from kg.store import node
 
 PAGE = 20  # results on a page
-_LONGEST = 80  # of what is looked for, in characters
+_LONGEST = 400  # of what is looked for, in characters: a sentence
+_NAME = 80  # of these, those of a name for which near ones are looked for
 
 
 class Finder:
@@ -75,7 +76,7 @@ class Finder:
         return [
             one
             for one, quote, translation in self._said
-            if wanted in quote or (english.strip() and english in translation)
+            if search.meets(wanted, quote) or search.meets(english, translation)
         ]
 
     def reply(self, request: Request) -> Reply:
@@ -96,7 +97,7 @@ class Finder:
             told |= {"pages": pages, "page": page, "found": [self._shown(one) for one in here]}
             if not told["statements"]:
                 told["silence"] = search.silence(self._sources, text, lang)
-            if not told["things"]:
+            if not told["things"] and len(text) <= _NAME:
                 near = names.nearest(self._store, text)
                 told["near"] = [brief(self._store, one) for one in near]
         title = f"{text} – {label}" if text else label
