@@ -81,7 +81,9 @@ class Questions:
         """The answer to a question, as a page with its form, CSV or JSON.
 
         Raises:
-            Problem: there is no such question (404), or not in that format (406).
+            Problem: there is no such question (404), a value is wrong (400), or not in that format
+                (406).
+            KGError: the graph does not answer; this is nobody's fault who asks.
         """
         question = self.all.get(name)
         if question is None:
@@ -94,13 +96,12 @@ class Questions:
         values = _values(request, question)
         try:
             terms = catalogue.terms(self._store, question, values)
-            result = catalogue.answer(self._store, question, terms)
         except KGError as error:
             wrong = self._wrong(question, values, error)
             if media != FORMATS["html"]:
                 raise wrong from None
             return self._page(request, question, values, None, wrong)
-        lang = request.lang
+        result, lang = catalogue.answer(self._store, question, terms), request.lang
         if media == FORMATS["csv"]:
             text = written(result, self._store, "csv", lang) or ""
             file = f'attachment; filename="{question.id}.csv"'
@@ -142,7 +143,7 @@ class Questions:
                     "than one thing.",
                     near,
                 )
-        return Problem(400, error.message, error.message)
+        raise error
 
     def _names(self, text: str, parameter: Parameter) -> bool:
         try:
