@@ -44,6 +44,17 @@ def test_a_remark_as_the_command_line_tells_it(store: Store) -> None:
     assert remark.spoken({"zh": ""}, store, "zh") == ""
 
 
+def test_columns_of_chinese_words_are_told_in_english(store: Store) -> None:
+    result = store.query(
+        'SELECT ?act ?cue ?quote ?none { BIND("建立"@zh AS ?act) BIND("a" AS ?cue) '
+        'BIND("建立"@zh AS ?quote) }'
+    )
+    told = remark.untranslated(result, "en")
+    assert told == "?act: words of the text, whose English stands in that of the statement"
+    assert remark.untranslated(result, "zh") == remark.untranslated(result, "both") == ""
+    assert remark.untranslated(store.query("SELECT ?act { FILTER(false) }"), "en") == ""
+
+
 def test_the_catalogue_speaks_of_what_there_is(house: House, store: Store) -> None:
     """A column, question or thing that is named in a remark is there."""
     every = catalogue(house)

@@ -419,6 +419,8 @@ def notes(
     else:
         none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
         lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    if words := remark.untranslated(result, lang):
+        lines.append(remark.spoken({"en": words}, store, "en"))
     things = asked_about(store, bindings)
     if things:
         from kg import elsewhere  # noqa: PLC0415 - most questions are about nothing

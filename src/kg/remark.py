@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # see kg.store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.store import Lang, Store
+    from kg.store import Lang, Result, Store
 
     Piece = tuple[str, str]
 
@@ -53,6 +53,27 @@ def spoken(texts: Mapping[str, str], store: Store, lang: Lang) -> str:
         close([_plain(*piece, store, one) for piece in pieces(texts[one])], one) for one in wanted
     )
     return " / ".join(map("".join, told))
+
+
+def untranslated(result: Result, lang: Lang) -> str:
+    """What a reader of English is told of columns that hold single words of the text; or "".
+
+    The graph has English for whole statements: a word out of its sentence would be ours.
+    """
+    if lang != "en":
+        return ""
+    names = [
+        f"?{name}"
+        for at, name in enumerate(result.variables)
+        if not name.endswith(("uote", "Zh")) and _chinese(result, at)
+    ]
+    told = "words of the text, whose English stands in that of the statement"
+    return f"{', '.join(names)}: {told}" if names else ""
+
+
+def _chinese(result: Result, at: int) -> bool:
+    first = next((row[at] for row in result.rows if row[at] is not None), None)
+    return isinstance(first, ox.Literal) and first.language == "zh"
 
 
 def close(texts: list[str], lang: Lang) -> list[str]:

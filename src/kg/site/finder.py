@@ -6,7 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import names, search
-from kg.card import Card, brief
+from kg.card import Card, brief, layers
 from kg.names import LABELS
 from kg.prefixes import shrink
 from kg.site.frame import Frame
@@ -126,6 +126,7 @@ class Finder:
         return {
             "thing": brief(self._store, one),
             "kind": brief(self._store, kinds[0]) if kinds else None,
+            "layers": layers(self._store, one),
             "about": {lang: [text] for lang, text in about.items()},
         }
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg import __version__, catalogue, elsewhere, names, remark, sparql
 from kg.accept import choose
-from kg.card import Card, brief
+from kg.card import Card, brief, layers
 from kg.catalogue import ANY, Parameter, Question
 from kg.errors import KGError
 from kg.formats import value, written
@@ -44,6 +44,8 @@ class Questions:
             for one in question.parameters:
                 if one.of and one.of not in self._members:
                     self._members[one.of] = names.members(self._store, one.of)
+        every = {one for them in self._members.values() for one in them}
+        self._curated = {one for one in every if layers(self._store, one) == ["curated"]}
 
     # ------------------------------------------------------------ all of them
 
@@ -196,6 +198,7 @@ class Questions:
                 *(one for of in terms.values()
                   for one in catalogue.apart(self._store, question, of, lang)),
                 *(one[lang] for one in headed if one),
+                *filter(None, [remark.untranslated(result, lang)]),
             ]  # fmt: skip
             told["notes"] = [self._remark(request, note) for note in notes]
             told["table"] = _table(self._store, question, result, lang)
@@ -245,7 +248,10 @@ class Questions:
         self, parameter: Parameter, values: Sequence[str] | None, *, wrong: bool
     ) -> dict[str, Any]:
         """A field of the form: what may be picked, and what is."""
-        members = [brief(self._store, one) for one in self._members.get(parameter.of, [])]
+        members = [
+            {**brief(self._store, one), "curated": one in self._curated}
+            for one in self._members.get(parameter.of, [])
+        ]
         default = parameter.default or ""
         given = [one for one in (values if values is not None else [default]) if one not in ANY]
         picked = given if wrong else [self._identity(one, parameter) for one in given]
