@@ -85,7 +85,11 @@ class Gate:
         graph = self.data.graph(graph_name(layer))
         for path in paths:
             one = Graph().parse(path, format="turtle")
+            notes = [t for t in one if layer == "stated" and t[1] in (STI.reading, STI.reason)]
+            for triple in notes:  # of whoever encodes
+                one.remove(triple)
             self.add(graph, one)
+            self.add(self.data.graph(graph_name("curated")), notes)
             for subject in one.subjects(STI.quote):
                 self.files.setdefault(str(subject), document)
 

@@ -60,7 +60,7 @@ class Passage:
         name: local name of the section, e.g. `q3-1`.
         text: its words.
         stated: triples of graph:stated.
-        curated: translations and codings.
+        curated: translations, notes and codings.
         subjects: statement to what its digest is made of: itself, its lists and exceptions.
     """
 
@@ -182,7 +182,11 @@ class Real:
             name,
             words,
             tuple(stated),
-            tuple(mark.triple(t) for s in [*here, *codings] for t in said[CURATED].get(s, ())),
+            tuple(
+                mark.triple(t)
+                for s in [*(n for s in here for n in (s, *leaning[s])), *codings]
+                for t in said[CURATED].get(s, ())
+            ),
             {
                 mark.term(f"<{s}>"): tuple(mark.term(f"<{one}>") for one in (s, *leaning[s]))
                 for s in here

@@ -232,19 +232,24 @@ def _changed(layers: dict[str, list[Triple]], group: Iterable[tuple[str, str]]) 
     return store
 
 
+_NOTES = (f"<{STI}reading>", f"<{STI}reason>")
+
+
 class _Small:
     """The small document, to be copied."""
 
     def __init__(self, house: House) -> None:
         root = house.root / PASS / "opinion-qa"
         self.text = (root / "source.txt").read_text("utf-8")
-        stated = [path for path in root.rglob("*.ttl") if path.name in ("document.ttl", "all.ttl")]
+        files = [path for path in root.rglob("*.ttl") if path.name in ("document.ttl", "all.ttl")]
+        stated = [t for path in sorted(files) for t in _said(ox.parse(path=path))]
+        notes = [t for t in stated if t[1] in _NOTES]
         curated = [_said(ox.parse(path=root / f"{n}.ttl")) for n in ("translation", "curated")]
         kept = tuple(f"<{namespace}" for namespace in (table()["p"], table()["code"] + "m-"))
         self.layers = {
-            STATED: [t for path in sorted(stated) for t in _said(ox.parse(path=path))],
+            STATED: [t for t in stated if t not in notes],
             # What is curated of the house is there already.
-            CURATED: [t for them in curated for t in them if t[0].startswith(kept)],
+            CURATED: [*notes, *(t for them in curated for t in them if t[0].startswith(kept))],
             READBACK: _said(ox.parse(path=root / "readback.ttl")),
         }
         # The vocabulary of the house knows more names than the small one, and its parts are told

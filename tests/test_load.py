@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from conftest import Check, Edit
 
@@ -9,7 +10,7 @@ from kg.errors import KGError
 from kg.house import House
 from kg.load import CURATED, EXTRA, ONTOLOGY, READBACK, STATED, VOCABULARY, Facts, load
 from kg.prefixes import expand
-from kg.turtle import parse_text
+from kg.turtle import parse, parse_text
 
 MINE = '@prefix ex: <http://example.org/> .\nex:a ex:b "x"@zh .\n'
 
@@ -26,6 +27,17 @@ def test_each_file_goes_to_its_layer(tiny_house: House, tmp_path: Path) -> None:
     (document,) = loaded.documents
     assert (document.name, document.iri) == ("tiny", expand("doc:tiny"))
     assert document.text[0] == " "  # the text is never stripped
+
+
+def test_a_note_beside_a_clause_is_curated(house: House) -> None:
+    """How a clause can be read, and why a word is no cue, is not what the text states."""
+    layers = load(house).layers
+    for name in ("sti:reading", "sti:reason"):
+        note = ox.NamedNode(expand(name))
+        assert not [one for one in layers[STATED] if one.predicate == note]
+        assert [one for one in layers[CURATED] if one.predicate == note]
+    written = parse(house.root / "documents/opinion-qa/stated/q4.ttl")
+    assert {*written} <= {*layers[STATED], *layers[CURATED]}
 
 
 def test_a_further_document(tiny_house: House, tmp_path: Path) -> None:

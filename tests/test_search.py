@@ -29,6 +29,12 @@ def test_english_is_found_in_translations_from_the_beginning_of_a_word() -> None
     assert found("terprise") == found("tax") == []
 
 
+def test_a_passage_finds_the_statements_that_it_holds_whole() -> None:
+    assert found("鼓励企业、大学等开展合作，形成合力。") == ["p:1-b", "p:1-c"]
+    assert found("企业、大学等开展合作，形成合力") == ["p:1-c"]  # the first is not whole
+    assert found("They encourage enterprises, universities and others.") == ["p:1-b"]
+
+
 def test_a_text_without_letters_is_refused() -> None:
     with pytest.raises(KGError, match="no letter"):
         search.find(STORE, "、")

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from html.parser import HTMLParser
+from typing import NoReturn
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import hostile
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.assembly import Assembly
+from kg.errors import KGError
 from kg.house import House
 from kg.prefixes import expand
 from kg.site import Reply, Request, Site
@@ -539,3 +541,39 @@ for path in ("/", "/id/kind/insurer", "/source/opinion-qa", "/explore", "/ontolo
         for seed in ("1", "2")
     ]  # fmt: skip
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("where", ["/export?view=places&format=gexf", "/questions/who-leads"])
+def test_a_store_that_fails_is_not_the_fault_of_who_asks(
+    store: Store, house: House, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its error tells, as the name of a host, is for the log: no page shows it."""
+    made = Site(store, house)
+
+    def failing(*_: object, **__: object) -> NoReturn:
+        raise KGError("inner.example gives no answer")
+
+    for name in ("answer", "query", "stream"):
+        monkeypatch.setattr(store, name, failing)
+    with pytest.raises(KGError, match=r"inner\.example"):
+        ask(made, where)
+
+
+def test_notes_of_a_question_are_told_once_in_the_terms_of_the_page(site: Site) -> None:
+    text = page(site, "/questions/stages-without-product?lang=zh")
+    assert Seen(text).text.count("没有任何规定既以它为阶段") == 1
+    assert "“空白”为" in Seen(text).text
+    seen = Seen(page(site, "/questions/who-joins?lang=en"))
+    assert "/questions/who-leads?lang=en" in seen.links
+    assert "Where “open” holds" in seen.text
+    words = Seen(page(site, "/questions/who-cooperates?lang=zh"))
+    assert "kg find" not in words.text
+    assert address("/search", ("q", "协作"), ("lang", "zh")) in words.links
+
+
+def test_a_pasted_passage_finds_its_clauses(site: Site) -> None:
+    passage = "鼓励有条件的地区出台支持政策，通过提高保费补贴比例等方式降低企业投保成本。"
+    text = page(site, address("/search", ("q", passage * 2), ("lang", "zh")))
+    assert "p:q4-1-c" in text
+    assert "p:q4-1-d" in text
+    assert "kind:insurer" in page(site, "/search?q=insurer&lang=en")

@@ -94,7 +94,7 @@ class Graph:
         from kg.rows import Rows, Told  # noqa: PLC0415
 
         result = self.store.query(sparql)
-        told = Told(doubts(sparql, result, self.store))
+        told = Told(doubts(sparql, result, self.store, self.lang))
         return Rows(result, self.store, self.lang, told)
 
     def find(self, text: str) -> Rows:

@@ -153,7 +153,7 @@ class Assistant:
             told["answer"] = result.boolean
         empty = not result.rows and not result.boolean
         told["notes"] = (
-            doubts(query, result, self.store) if empty and len(query) <= _DOUBTED else []
+            doubts(query, result, self.store, "both") if empty and len(query) <= _DOUBTED else []
         )
         return {**told, **evidence.table(self.store, result.variables, result.rows, offset)}
 

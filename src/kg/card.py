@@ -113,6 +113,12 @@ def brief(store: Store, thing: Resource) -> Card:
     return {"id": shrink(thing.value), "label": _labels(store, thing)}
 
 
+def layers(store: Store, thing: Resource) -> list[str]:
+    """The layers that say what kind of thing it is."""
+    kinds = store.quads(thing, node("rdf:type"))
+    return sorted({layer(quad.graph_name) for quad in kinds} - {""})
+
+
 def _value(store: Store, value: Node) -> Card:
     if isinstance(value, ox.Literal):
         return {"text": value.value, "language": value.language}

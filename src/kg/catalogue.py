@@ -406,25 +406,35 @@ def notes(
         result: its answer.
         lang: of the texts.
     """
+    from kg import remark  # noqa: PLC0415
+
     lines = []
     for name, chosen in bindings.items():
         lines.append(f"{name}: {', '.join(_told(store, one) for one in chosen or ()) or 'any'}")
-        lines += [note for one in chosen or () if (note := _scope(store, one, lang))]
-        if "skos:broader" not in question.text:
-            lines += [note for one in chosen or () if (note := _narrower(store, one, lang))]
+        lines += apart(store, question, chosen, lang)
     count = len(result.rows)
     if count:
         number = {"zh": f"{count}行。", "en": f"{count} row{'s' * (count > 1)}. "}
-        lines.append(spoken(number, lang) + spoken(question.rows, lang))
+        lines.append(spoken(number, lang) + remark.spoken(question.rows, store, lang))
     else:
         none = spoken({"zh": "没有结果。", "en": "no rows. "}, lang)
         lines.append(none + (why(question, lang) or spoken(question.rows, lang)))
+    if words := remark.untranslated(result, lang):
+        lines.append(remark.spoken({"en": words}, store, "en"))
     things = asked_about(store, bindings)
     if things:
         from kg import elsewhere  # noqa: PLC0415 - most questions are about nothing
 
         found = [elsewhere.under_headings(store, one, result) for one in things]
         lines += [spoken(told, lang) for told in found if told]
+    return lines
+
+
+def apart(store: Store, question: Question, chosen: Iterable[Term] | None, lang: Lang) -> list[str]:
+    """How the things that a parameter stands for are told from others, a line each."""
+    lines = [note for one in chosen or () if (note := _scope(store, one, lang))]
+    if "skos:broader" not in question.text:
+        lines += [note for one in chosen or () if (note := _narrower(store, one, lang))]
     return lines
 
 

@@ -252,12 +252,14 @@ def _query(arguments: argparse.Namespace) -> int:
     _print_result(arguments, result, store)
     from kg.doubts import doubts  # noqa: PLC0415
 
-    for line in doubts(text, result, store):
+    for line in doubts(text, result, store, language(arguments)):
         say(line)
     if result.triples is not None:
-        say(count(len(result.triples), "triple"))
+        many = len(result.triples)
+        say(phrase({"zh": f"{many}个三元组", "en": count(many, "triple")}, language(arguments)))
     elif result.boolean is None:
-        say(count(len(result.rows), "row"))
+        many = len(result.rows)
+        say(phrase({"zh": f"{many}行", "en": count(many, "row")}, language(arguments)))
     return 0
 
 

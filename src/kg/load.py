@@ -21,6 +21,9 @@ STATED, CURATED, READBACK = f"{GRAPH}stated", f"{GRAPH}curated", f"{GRAPH}readba
 EXTRA = f"{GRAPH}extra"  # Turtle given on the command line
 TEXT, MENTIONS, META = f"{GRAPH}text", f"{GRAPH}mentions", f"{GRAPH}meta"
 
+_NARROWER = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subPropertyOf")
+_NOTE = ox.NamedNode(f"{table()['sti']}note")
+
 Layers = dict[str, list[ox.Triple]]
 
 
@@ -83,10 +86,24 @@ def load(house: House, extra: Sequence[Path] = ()) -> Loaded:
         with collected(loaded.findings):
             raise KGError("there is no document", ("documents", 0), "add a folder with source.txt")
     _read(house, loaded, [path for path in extra if not _is_document(path)], EXTRA)
+    _part(loaded.layers)
     loaded.layers = {
         graph: list(dict.fromkeys(triples)) for graph, triples in sorted(loaded.layers.items())
     }
     return loaded
+
+
+def _part(layers: Layers) -> None:
+    """What an encoder notes beside a clause is curated: the text does not say it."""
+    notes = {
+        triple.subject
+        for triple in layers.get(ONTOLOGY, ())
+        if triple.predicate == _NARROWER and triple.object == _NOTE
+    }
+    noted = [triple for triple in layers.get(STATED, ()) if triple.predicate in notes]
+    if noted:
+        layers[STATED] = [one for one in layers[STATED] if one.predicate not in notes]
+        layers.setdefault(CURATED, []).extend(noted)
 
 
 _BELONGS = {

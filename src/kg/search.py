@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.house import House
 
 _COLUMNS = ("statement", "kind", "place", "force", "quote")
+_CLAUSE = 4  # characters of words that a passage is said to hold; 答 stands in many
 _SHELL = re.compile(r"[\s\"'$&|;<>()*?\[\]{}~#\\`!]")
 
 
@@ -25,7 +26,8 @@ def find(store: Store, text: str) -> list[Statement]:
     """The statements whose words hold `text`, in the order of the text.
 
     Punctuation and case do not count: 首台套 is found in 首台（套）. English is looked for in the
-    translations, at the beginning of a word: universit finds universities.
+    translations, at the beginning of a word: universit finds universities. A passage finds each
+    statement whose words it holds whole.
 
     Args:
         store: the graph.
@@ -42,10 +44,13 @@ def says(one: Statement, text: str) -> bool:
     wanted = bare(text)
     if not wanted:
         raise KGError(f"{text!r} has no letter to look for", hint="give a word of the text")
-    if wanted in bare(one.quote):
-        return True
     english = singular(text) if wanted.isascii() else ""
-    return bool(english and re.search(rf"\b{re.escape(english)}", singular(one.translation)))
+    return meets(wanted, bare(one.quote)) or meets(f" {english}", f" {singular(one.translation)}")
+
+
+def meets(wanted: str, said: str) -> bool:
+    """Whether words hold what is wanted, or what is wanted is a passage that holds them whole."""
+    return bool(wanted.strip()) and (wanted in said or (len(said) >= _CLAUSE and said in wanted))
 
 
 def holding(store: Store, words: Iterable[str]) -> list[Statement]:

@@ -146,7 +146,7 @@ function facet(
   return el(
     "fieldset",
     {},
-    el("legend", {}, title),
+    el("legend", {}, `${title} · ${say(name === "kinds" ? "numberThings" : "numberLinks", lang)}`),
     el("ul", {}, all.slice(0, MANY).map(row)),
     more.length > 0 &&
       el(

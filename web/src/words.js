@@ -51,6 +51,8 @@ const WORDS = {
     en: "Nothing is selected. Click a thing or a link in the drawing, or use the search box.",
   },
   noActor: { zh: "未写明主体", en: "no actor named" },
+  numberLinks: { zh: "连线数", en: "number of links" },
+  numberThings: { zh: "事物数", en: "number of things" },
   nobody: { zh: "无行为主体与受动员者", en: "nobody acts or is addressed" },
   noActorLong: {
     zh: "其规定没有一条写明由谁实施（没有牵头者或会同者）。这里不替原文补上任何部门。",

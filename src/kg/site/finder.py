@@ -6,7 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import names, search
-from kg.card import Card, brief
+from kg.card import Card, brief, layers
 from kg.names import LABELS
 from kg.prefixes import shrink
 from kg.site.frame import Frame
@@ -16,7 +16,8 @@ from kg.statement import Statement, statements
 from kg.store import node
 
 PAGE = 20  # results on a page
-_LONGEST = 80  # of what is looked for, in characters
+_LONGEST = 400  # of what is looked for, in characters: a sentence
+_NAME = 80  # of these, those of a name for which near ones are looked for
 
 
 class Finder:
@@ -75,7 +76,7 @@ class Finder:
         return [
             one
             for one, quote, translation in self._said
-            if wanted in quote or (english.strip() and english in translation)
+            if search.meets(wanted, quote) or search.meets(english, translation)
         ]
 
     def reply(self, request: Request) -> Reply:
@@ -96,7 +97,7 @@ class Finder:
             told |= {"pages": pages, "page": page, "found": [self._shown(one) for one in here]}
             if not told["statements"]:
                 told["silence"] = search.silence(self._sources, text, lang)
-            if not told["things"]:
+            if not told["things"] and len(text) <= _NAME:
                 near = names.nearest(self._store, text)
                 told["near"] = [brief(self._store, one) for one in near]
         title = f"{text} – {label}" if text else label
@@ -125,6 +126,7 @@ class Finder:
         return {
             "thing": brief(self._store, one),
             "kind": brief(self._store, kinds[0]) if kinds else None,
+            "layers": layers(self._store, one),
             "about": {lang: [text] for lang, text in about.items()},
         }
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pyoxigraph as ox
 
-from kg.card import Card, brief
+from kg.card import Card, brief, layers
 from kg.describe import LAYERS
 from kg.load import GRAPH
 from kg.page import Speaker
@@ -42,14 +42,22 @@ class Overview:
         ]
         kinds = ("sti:Measure", "sti:Provision", "sti:Agent", "sti:ActorKind", "sti:ProductLine",
                  "sti:RiskKind", "sti:Technology", "sti:Place")  # fmt: skip
-        counts = [(brief(store, node(one)), len(self._members(one))) for one in kinds]
+        counts = [
+            (
+                brief(store, node(one)),
+                len(members),
+                sum(layers(store, m) == ["curated"] for m in members),
+            )
+            for one in kinds
+            for members in [self._members(one)]
+        ]
         self._counts = [pair for pair in counts if pair[1]]
-        layers = Counter(
+        sizes = Counter(
             quad.graph_name.value
             for quad in store.quads()
             if isinstance(quad.graph_name, ox.NamedNode)
         )
-        self._layers = sorted(layers.items(), key=lambda pair: (_rank(pair[0]), pair[0]))
+        self._layers = sorted(sizes.items(), key=lambda pair: (_rank(pair[0]), pair[0]))
 
     def _members(self, kind: str) -> list[ox.NamedNode]:
         """What is of a class, or of a class below it."""

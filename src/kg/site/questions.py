@@ -6,9 +6,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import __version__, catalogue, names, sparql
+from kg import __version__, catalogue, elsewhere, names, remark, sparql
 from kg.accept import choose
-from kg.card import Card, brief
+from kg.card import Card, brief, layers
 from kg.catalogue import ANY, Parameter, Question
 from kg.errors import KGError
 from kg.formats import value, written
@@ -24,6 +24,7 @@ FORMATS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
 _MOST = 60  # what is longer is no list to pick from: it is typed
 _VALUES, _LONGEST = 50, 200  # to look for what a value may mean takes time
 _BOOLEAN = ox.NamedNode(expand("xsd:boolean"))
+_CLAUSES = ("p:", "m:")  # known by these signs on every page
 _OWN = ("lang", "format")  # parameters of the page, not of the question
 
 
@@ -43,6 +44,8 @@ class Questions:
             for one in question.parameters:
                 if one.of and one.of not in self._members:
                     self._members[one.of] = names.members(self._store, one.of)
+        every = {one for them in self._members.values() for one in them}
+        self._curated = {one for one in every if layers(self._store, one) == ["curated"]}
 
     # ------------------------------------------------------------ all of them
 
@@ -80,7 +83,9 @@ class Questions:
         """The answer to a question, as a page with its form, CSV or JSON.
 
         Raises:
-            Problem: there is no such question (404), or not in that format (406).
+            Problem: there is no such question (404), a value is wrong (400), or not in that format
+                (406).
+            KGError: the graph does not answer; this is nobody's fault who asks.
         """
         question = self.all.get(name)
         if question is None:
@@ -93,22 +98,21 @@ class Questions:
         values = _values(request, question)
         try:
             terms = catalogue.terms(self._store, question, values)
-            result = catalogue.answer(self._store, question, terms)
         except KGError as error:
             wrong = self._wrong(question, values, error)
             if media != FORMATS["html"]:
                 raise wrong from None
             return self._page(request, question, values, None, wrong)
-        lang = request.lang
+        result, lang = catalogue.answer(self._store, question, terms), request.lang
         if media == FORMATS["csv"]:
             text = written(result, self._store, "csv", lang) or ""
             file = f'attachment; filename="{question.id}.csv"'
             return _data(text, "text/csv; charset=utf-8", lang, ("Content-Disposition", file))
-        notes = catalogue.notes(self._store, question, terms, result, lang)
         if media == FORMATS["json"]:
+            notes = catalogue.notes(self._store, question, terms, result, lang)
             told = self._json(question, terms, result, notes, lang)
             return _data(told, "application/json", lang)
-        return self._page(request, question, values, (result, terms, notes), None)
+        return self._page(request, question, values, (result, terms), None)
 
     def _wrong(
         self, question: Question, values: Mapping[str, Sequence[str]], error: KGError
@@ -141,7 +145,7 @@ class Questions:
                     "than one thing.",
                     near,
                 )
-        return Problem(400, error.message, error.message)
+        raise error
 
     def _names(self, text: str, parameter: Parameter) -> bool:
         try:
@@ -179,7 +183,7 @@ class Questions:
         request: Request,
         question: Question,
         values: Mapping[str, Sequence[str]],
-        answer: tuple[Result, Mapping[str, Any], Sequence[str]] | None,
+        answer: tuple[Result, Mapping[str, Any]] | None,
         error: Problem | None,
     ) -> Reply:
         lang = request.lang
@@ -187,11 +191,18 @@ class Questions:
             "table": None, "notes": [], "sparql": "", "error": error, "things": []
         }  # fmt: skip
         if answer is not None:
-            result, terms, notes = answer
-            told["table"] = _table(self._store, question, result, lang)
-            told["notes"] = notes
-            told["sparql"] = _bare(question.text, terms)
+            result, terms = answer
             things = catalogue.asked_about(self._store, terms)
+            headed = [elsewhere.under_headings(self._store, one, result) for one in things]
+            notes = [
+                *(one for of in terms.values()
+                  for one in catalogue.apart(self._store, question, of, lang)),
+                *(one[lang] for one in headed if one),
+                *filter(None, [remark.untranslated(result, lang)]),
+            ]  # fmt: skip
+            told["notes"] = [self._remark(request, note) for note in notes]
+            told["table"] = _table(self._store, question, result, lang)
+            told["sparql"] = _bare(question.text, terms)
             told["things"] = [brief(self._store, one) for one in things]
         kept = [pair for pair in request.query if pair[0] not in _OWN]
         return self._frame.reply(
@@ -210,15 +221,37 @@ class Questions:
                 for name in FORMATS
                 if name != "html"
             },
-            why=catalogue.why(question, lang),
+            rows=self._remark(request, question.rows[lang]),
+            why=self._remark(request, catalogue.why(question, lang)),
             **told,
         )
+
+    def _remark(self, request: Request, text: str) -> list[dict[str, str]]:
+        """A remark for the template: its pieces as a page calls them, with where they lead."""
+        found = [self._piece(request, *one) for one in remark.pieces(text)]
+        texts = remark.close([one["text"] for one in found], request.lang)
+        return [{**one, "text": text} for one, text in zip(found, texts, strict=True)]
+
+    def _piece(self, request: Request, kind: str, words: str) -> dict[str, str]:
+        store, lang = self._store, request.lang
+        if kind == "column":
+            return {"text": f"“{_heading(store, words, lang)['label']}”"}
+        if kind == "question" and words in self.all:
+            where = request.link(f"{PATH}/{words}")
+            return {"text": f"“{self.all[words].summary[lang]}”", "href": where}
+        if kind == "thing":
+            name = words if words.startswith(_CLAUSES) else f"“{store.name(node(words), lang)}”"
+            return {"text": name, "href": self._frame.href(request, words)}
+        return _command(request, words) if kind == "command" else {"text": words}
 
     def _field(
         self, parameter: Parameter, values: Sequence[str] | None, *, wrong: bool
     ) -> dict[str, Any]:
         """A field of the form: what may be picked, and what is."""
-        members = [brief(self._store, one) for one in self._members.get(parameter.of, [])]
+        members = [
+            {**brief(self._store, one), "curated": one in self._curated}
+            for one in self._members.get(parameter.of, [])
+        ]
         default = parameter.default or ""
         given = [one for one in (values if values is not None else [default]) if one not in ANY]
         picked = given if wrong else [self._identity(one, parameter) for one in given]
@@ -305,6 +338,18 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+
+def _command(request: Request, words: str) -> dict[str, str]:
+    """What a page has for a command of the command line."""
+    what, _, of = words.partition(" ")
+    told = say(f"kg {what}", request.lang)
+    if what == "find":
+        where = request.link("/search", *([("q", of)] if of else ()))
+        return {"text": f"{told}“{of}”" if of else told, "href": where}
+    if what == "source":
+        return {"text": f"{told} {of}", "href": request.link("/source", ("at", of)) + "#at"}
+    return {"text": told}
 
 
 def _parameter(lang: Speech) -> Any:

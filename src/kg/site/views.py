@@ -6,7 +6,6 @@ from functools import lru_cache
 from importlib import import_module
 
 from kg import view
-from kg.errors import KGError
 from kg.export import FORMATS, account_table
 from kg.export import html as page
 from kg.export.held import Held
@@ -109,6 +108,7 @@ class Views:
 
         Raises:
             Problem: there is no such view (404) or format (406).
+            KGError: the graph does not give it; this is nobody's fault who asks.
         """
         one = self._asked(request)
         name = request.get("format") or "cytoscape"
@@ -120,10 +120,7 @@ class Views:
                           f"There is no format {name}. There are: {known}. {drawn_en}")  # fmt: skip
         lang: Lang = "both" if request.get("lang") == "both" else request.lang
         chosen = FORMATS[name]
-        try:
-            projection, out = self._written(one.id, name, lang)
-        except KGError as error:
-            raise Problem(400, str(error), str(error)) from None
+        projection, out = self._written(one.id, name, lang)
         file = chosen.file(one.id).name
         if chosen.folder:
             (out / "account.csv").write_text(account_table(projection.account()), encoding="utf-8")

@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "about": ("说明与引用", "About and citing"),
     "search": ("查找", "Search"),
     "search for": ("查找名称或文字", "Search names and words"),
-    "search hint": ("如 保险机构、协作、insurer", "e.g. insurer, subsidy, 保险机构"),
+    "search hint": ("如 保险机构、协作、insurer", "e.g. insurer, 保险机构"),
     "other language": ("English", "中文"),
     "data": ("数据", "Data"),
     "colon": ("：", ": "),
@@ -36,6 +36,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "by family": ("按类别提问", "Ask by topic"),
     "all questions": ("全部问题", "All questions"),
     "measures": ("二十项举措", "The measures"),
+    "measures note": (
+        "数字是其规定的条数，旁边是这些规定的力度。",
+        "The figure counts its provisions; beside it are their forces.",
+    ),
+    "of them added": ("（其中{n}个为编者所加）", "({n} of them curated)"),
+    "added": ("（编者所加）", " (curated)"),
     "forces": ("力度", "Forces"),
     "forces note": (
         "力度是名称，不是等级；数字是规定的条数。",
@@ -107,6 +113,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "dropped": ("各行均空、从略的列：", "Columns left out, empty in all rows: "),
     "all of": ("图中所记全部内容", "All that the graph says of it"),
     "parameters": ("条件", "About"),
+    # what the command line has commands for
+    "kg find": ("查找", "the search"),
+    "kg show": ("其页面", "its page"),
+    "kg source": ("原文", "the text of"),
     "typed": ("写名称或标识，留空为不限", "a name or identifier; empty for any"),
     "derived question": (
         "这一问题的回答含有由规则推导、而非原文所述的内容。",
