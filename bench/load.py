@@ -102,7 +102,9 @@ def paced(port: int, rate: float, seconds: float, asked: Iterator[bytes]) -> lis
             while free and (due := begun + sent / rate) <= now:
                 free.pop().send(next(asked), due)
                 sent += 1
-            for key, _ in ready.select(max(0.0, begun + sent / rate - time.perf_counter())):
+            # Where all wait for an answer, to look again and again would take their time.
+            due = max(0.0, begun + sent / rate - time.perf_counter()) if free else 1.0
+            for key, _ in ready.select(due):
                 if key.data.whole():
                     times.append(time.perf_counter() - key.data.began)
                     free.append(key.data)

@@ -130,7 +130,7 @@ class App:
         self.queries = Pool("queries", self.config.workers, self.config, self.metrics.worker)
         self.pages = Pool("pages", self.config.pages, self.config, self.metrics.worker)
         self.pools = [self.pages] if self.config.endpoint else [self.queries, self.pages]
-        self.generation = await asyncio.to_thread(self._current)
+        self.generation = await self._current()
         if not self.generation:
             raise KGError("nothing is built there", (self.build, 0), "run kg build")
         if self.config.assistants and not self.config.endpoint:
@@ -157,7 +157,7 @@ class App:
         self.endpoint = tools.Endpoint(self.config, ask)
         await self._opened.enter_async_context(self.endpoint.run())
 
-    def _current(self) -> str:
+    async def _current(self) -> str:
         """Folder of the current build; or what tells that of an endpoint from others.
 
         Raises:
@@ -166,8 +166,8 @@ class App:
         if self.config.endpoint:
             from kg import remote  # noqa: PLC0415
 
-            return remote.published(self.config.endpoint)
-        built = at(self.build)
+            return await asyncio.to_thread(remote.published, self.config.endpoint)
+        built = at(self.build)  # not in a thread, which Python would let run for 5 ms at a time
         return built.generation if built else ""
 
     async def _follow(self) -> None:
@@ -175,7 +175,7 @@ class App:
         while True:
             await asyncio.sleep(_EVERY_THERE if self.config.endpoint else _EVERY)
             try:
-                now = await asyncio.to_thread(self._current)
+                now = await self._current()
             except KGError as error:  # pages tell of it as well; what was there is not given up
                 self.metrics.say("endpoint", said=error.message)
                 continue
