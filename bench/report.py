@@ -40,6 +40,8 @@ REASONS: dict[str, str] = {
     "a look-up over HTTP": "the process that listens, an engine's worker and the one who asks "
     "share the cores; a request passes two processes of Python on its way, so that a query may "
     "die without the service.",
+    "look-ups at half the peak": "server, workers and the one who asks are four processes on two "
+    "cores; where one has to wait for a turn it waits for milliseconds.",
     "writing": "each writer is given the same nodes and edges in memory; kg's sets them aside on "
     "disk first, so that a view may be larger than the memory.",
 }
