@@ -21,7 +21,7 @@ PREFLIGHT: Headers = (
 )
 KEEP: Headers = (("cache-control", "public, no-cache"),)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_LONGEST = 1_000  # characters of a header that says what is liked
+_LONGEST = 1_000  # characters of a header that says what is liked, or is kept
 
 
 def _raw(headers: Iterable[tuple[str, str]]) -> bytes:
@@ -59,11 +59,12 @@ def encoded(media: str, size: int, more: Headers, tag: bytes) -> bytes:
     Raises:
         ValueError: one holds what no header may.
     """
+    short = all(len(value) < _LONGEST for _, value in more)  # a client may choose the others
+    shared = _kept(media, more) if short else _shared(media, more)
     own = b"etag: %b\r\n" % tag if tag else b""
-    return b"%bcontent-length: %d\r\n%b" % (_shared(media, more), size, own)
+    return b"%bcontent-length: %d\r\n%b" % (shared, size, own)
 
 
-@lru_cache(64)
 def _shared(media: str, more: Headers) -> bytes:
     headers = list(more)
     if media:
@@ -71,6 +72,9 @@ def _shared(media: str, more: Headers) -> bytes:
     if not any(name == "content-security-policy" for name, _ in more):
         headers.append(("content-security-policy", _POLICY))
     return _ALWAYS + _raw(headers)
+
+
+_kept = lru_cache(64)(_shared)
 
 
 def read(raw: Iterable[Raw]) -> dict[str, str]:

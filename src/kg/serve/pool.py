@@ -16,14 +16,17 @@ from kg.serve.worker import frame
 
 _AGAIN = 5.0  # seconds after which another is tried, at most
 _LOOK = 0.05  # seconds between two looks at who has taken, or waited, too long
+_SHORT = 300  # bytes of a head that is kept; a long one holds what a client has sent
 _AHEAD = 3  # requests of the same client that a worker has before it, so that it need not wait
 
 
-@lru_cache(64)
 def _head(text: bytes) -> dict[str, Any]:
-    """The head of an answer: most say the same, and nobody changes them."""
+    """The head of an answer."""
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+_kept = lru_cache(64)(_head)  # most say the same, and nobody changes them
 
 
 class Pool:
@@ -204,7 +207,7 @@ class Pool:
 
     def told(self, worker: Worker, text: bytes, body: bytes) -> None:
         """A worker has answered, or is ready."""
-        head = _head(text)
+        head = _kept(text) if len(text) < _SHORT else _head(text)
         if not worker.born.done():
             worker.born.set_result(None)
             return
