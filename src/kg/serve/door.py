@@ -9,7 +9,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -25,6 +25,7 @@ _RESERVE = 200  # open files that are no connections: workers, and those about t
 _WEIGHT = 10_000  # bytes, about, of a connection
 _CALM = 1_000  # connections at a time, at most, when memory is given back
 _MUCH = 5_000_000  # bytes that are no longer needed, after which memory is given back
+_LITTLE, _SELDOM = 500_000, 5.0  # the same, when so many seconds have gone by
 _PIECE = 65_536  # bytes that are sent at a time
 _PIPELINE = 16  # requests that a client may send before the first is answered
 
@@ -83,13 +84,15 @@ class Door:
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
+        given = loop.time()
         while True:
             await asyncio.sleep(1)
             now = loop.time()
             for one in list(self.open):
                 one.look(now)
-            if self.gone > _MUCH and len(self.open) < _CALM:
-                self.gone = 0
+            much = self.gone > (_LITTLE if now - given > _SELDOM else _MUCH)
+            if much and len(self.open) < _CALM:
+                self.gone, given = 0, now
                 _give_back()
 
 
@@ -249,6 +252,11 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer is on its way."""
         super().on_response_complete()
+        done = self.cycle
+        if done.response_complete:  # an address may be long, and the connection stay for a while
+            if self.scope is done.scope:
+                self.url, self.scope, self.headers = b"", cast(Any, None), cast(Any, None)
+            done.scope = cast(Any, None)
         if not self.pipeline:
             self.state, self.since = "idle", self.loop.time()
             if self in self.door.open:  # it has waited less than all others

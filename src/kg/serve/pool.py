@@ -96,6 +96,8 @@ class Pool:
         except asyncio.CancelledError:
             self._abandon(job)
             raise
+        finally:
+            job.message = b""  # an exception that is raised here holds the job for a while
 
     def _may_run(self, client: str) -> bool:
         return len(self._working) < self.size and self._running[client] < self.share

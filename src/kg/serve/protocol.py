@@ -19,6 +19,7 @@ Pairs = Sequence[tuple[str, str]]
 # What gives another answer each time it is asked.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _FIELDS = 1_000  # of a form
+_SHORT = 4_096  # bytes: copies of long texts leave holes in the memory
 _READ_ONLY = "the graph is only read: change the files, and build again"
 
 
@@ -39,11 +40,13 @@ def pairs(text: bytes) -> Pairs:
 
 
 def _plain(text: bytes) -> str:
-    """A text without its %XX: what unquote_to_bytes makes of it, four times as soon."""
+    """A text without its %XX: what unquote_to_bytes makes of it; four times as soon if short."""
     if b"%" in text:
         try:
+            if len(text) > _SHORT:
+                raise ValueError
             text, _ = escape_decode(text.replace(b"\\", b"\\\\").replace(b"%", b"\\x"))
-        except ValueError:  # one of them is none, and stays as it is
+        except ValueError:  # or one of them is none, and stays as it is
             text = unquote_to_bytes(text)
     return text.decode()
 
