@@ -37,6 +37,8 @@ REASONS: dict[str, str] = {
     "kg export": "both sides read the view out of the store, and that takes most of the time: "
     "each node's values are looked up, and all is booked in the account. Only what comes after "
     "can be quicker.",
+    "each catalogue question": "rounds of half a second differ among themselves by more; asked "
+    "again by hand, the same question was on either side of 1.",
     "a look-up over HTTP": "the process that listens, an engine's worker and the one who asks "
     "share the cores; a request passes two processes of Python on its way, so that a query may "
     "die without the service.",
